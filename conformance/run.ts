@@ -1,0 +1,70 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import type { Area } from './support/case.ts'
+import { junit } from './support/junit.ts'
+import { HELP, type Options, readOptions } from './support/options.ts'
+import { count, json, report } from './support/report.ts'
+import { type Result, runAreas } from './support/runner.ts'
+import { Target } from './support/target.ts'
+
+process.exitCode = await main()
+
+/** Runs what the command line asks for and gives the exit code. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const areas = select(await loadAreas(), options)
+  if (options.list) {
+    for (const area of areas) {
+      for (const item of area.cases) print(`${area.name}: ${item.name} [${item.source}]`)
+    }
+    print(`${areas.reduce((sum, area) => sum + area.cases.length, 0)} cases`)
+    return 0
+  }
+  const target = options.url === null ? await Target.leveret() : await Target.at(options.url)
+  try {
+    return await run(areas, target, options)
+  } finally {
+    await target.close()
+  }
+}
+
+async function run(areas: Area[], target: Target, options: Options): Promise<number> {
+  const results = await runAreas(areas, target, showProgress)
+  if (options.junit !== null) await writeFile(options.junit, junit(results))
+  if (options.json !== null) await writeFile(options.json, json(results, target.broker))
+  print(report(results, target.broker))
+  return results.length > 0 && count(results, 'failed') === 0 ? 0 : 1
+}
+
+/** Every file in cases/ is an area. */
+async function loadAreas(): Promise<Area[]> {
+  const folder = new URL('./cases/', import.meta.url)
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort()
+  const areas: Area[] = []
+  for (const file of files) {
+    const loaded: { area: Area } = await import(new URL(file, folder).href)
+    areas.push(loaded.area)
+  }
+  return areas
+}
+
+function select(areas: Area[], { area, filter }: Options): Area[] {
+  return areas
+    .filter(({ name }) => area === null || name.includes(area))
+    .map(({ name, cases }) => ({
+      name,
+      cases: cases.filter((item) => filter === null || item.name.includes(filter)),
+    }))
+    .filter(({ cases }) => cases.length > 0)
+}
+
+function showProgress(result: Result): void {
+  if (result.verdict === 'failed') process.stderr.write(`failed ${result.area}: ${result.name}\n`)
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,174 @@
+import type { Socket } from 'node:net'
+import { hostname } from 'node:os'
+import { Permissions } from './auth/permissions.ts'
+import { Users } from './auth/users.ts'
+import { assertBounds, BrokerError, type BrokerOptions } from './broker-options.ts'
+import { SystemClock } from './common/clock.ts'
+import { COMPATS } from './common/compat.ts'
+import { Deadlines } from './common/deadlines.ts'
+import { SILENT } from './common/log.ts'
+import { RunQueue } from './common/run-queue.ts'
+import { Slab } from './common/slab.ts'
+import { Vhost } from './core/vhost.ts'
+import { Connection } from './protocol/connection.ts'
+import { serverProperties } from './protocol/server-properties.ts'
+import type { Services, Settings } from './protocol/services.ts'
+import type { Listener } from './server/listener.ts'
+import { codeOf, openListeners } from './server/listeners.ts'
+import { SocketTransport } from './server/socket-transport.ts'
+import { MemoryStore } from './store/memory-store.ts'
+import { BlockPool } from './wire/output.ts'
+
+/** A running broker. */
+export interface Broker {
+  /** Where AMQP clients are accepted: the first address and the port. */
+  readonly amqp: { readonly host: string; readonly port: number }
+  /** For clients on this machine: `amqp://guest:guest@127.0.0.1:PORT`. */
+  readonly url: string
+  /**
+   * Tells every client (320, CONNECTION_FORCED), waits a moment for their answers, and lets go of everything: when
+   * it resolves, no socket, timer or handle is left. Calling it again does no harm.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a broker in this process, by default on loopback and any free port. Rejects with a BrokerError when it
+ * cannot start; then nothing is left open.
+ */
+export async function createBroker(options: BrokerOptions = {}): Promise<Broker> {
+  const services = createServices(options)
+  const { host = ['127.0.0.1', '::1'], port = 0 } = options.amqp ?? {}
+  assertBounds('amqp.port', port, 0, 65_535)
+  const hosts = typeof host === 'string' ? [host] : host
+  if (hosts.length === 0) throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
+  try {
+    const listeners = await openListeners(hosts, port, (socket) => accept(services, socket))
+    return new RunningBroker(services, listeners)
+  } catch (error) {
+    services.deadlines.close()
+    throw cannotListen(error, hosts, port)
+  }
+}
+
+function createServices(options: BrokerOptions): Services {
+  const clock = new SystemClock()
+  const turn = new RunQueue(setImmediate)
+  const store = new MemoryStore()
+  const settings = settingsOf(options)
+  const vhost = new Vhost('/', settings.compat, turn, store)
+  const users = new Users()
+  users.grant(
+    users.add('guest', 'guest', ['administrator']),
+    '/',
+    new Permissions('.*', '.*', '.*'),
+  )
+  return {
+    settings,
+    vhosts: new Map([[vhost.name, vhost]]),
+    connections: new Set(),
+    users,
+    store,
+    turn,
+    clock,
+    deadlines: new Deadlines(clock),
+    blocks: new BlockPool(),
+    slab: new Slab(),
+    log: options.logger ?? SILENT,
+  }
+}
+
+function settingsOf(options: BrokerOptions): Settings {
+  const compat = COMPATS[options.compat ?? '4.2']
+  const settings: Settings = {
+    compat,
+    frameMax: options.frameMax ?? 131_072,
+    channelMax: options.channelMax ?? 2047,
+    heartbeatSeconds: options.heartbeatSeconds ?? 60,
+    maxMessageSize: options.maxMessageSize ?? compat.maxMessageSize,
+    handshakeTimeoutMs: options.handshakeTimeoutMs ?? 10_000,
+    loopbackUsers: new Set(options.loopbackUsers ?? ['guest']),
+    serverProperties: serverProperties(compat.version, `rabbit@${hostname()}`),
+  }
+  assertBounds('frameMax', settings.frameMax, 8192, 16_777_216)
+  assertBounds('channelMax', settings.channelMax, 1, 65_535)
+  assertBounds('heartbeatSeconds', settings.heartbeatSeconds, 0, 65_535)
+  assertBounds('maxMessageSize', settings.maxMessageSize, 1, 536_870_912)
+  assertBounds('handshakeTimeoutMs', settings.handshakeTimeoutMs, 1, 3_600_000)
+  return settings
+}
+
+function accept(services: Services, socket: Socket): void {
+  const transport = new SocketTransport(socket, services.blocks)
+  const connection = new Connection(services, transport)
+  services.connections.add(connection)
+  transport.attach(connection)
+}
+
+class RunningBroker implements Broker {
+  readonly amqp: { readonly host: string; readonly port: number }
+  private readonly services: Services
+  private readonly listeners: readonly Listener[]
+  private closing: Promise<void> | null = null
+
+  constructor(services: Services, listeners: readonly Listener[]) {
+    this.services = services
+    this.listeners = listeners
+    this.amqp = { host: listeners[0]?.host ?? '', port: listeners[0]?.port ?? 0 }
+  }
+
+  get url(): string {
+    return `amqp://guest:guest@${reachable(this.amqp.host)}:${this.amqp.port}`
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.shutDown()
+    return this.closing
+  }
+
+  private async shutDown(): Promise<void> {
+    const { connections, deadlines, store } = this.services
+    const gone = this.listeners.map((listener) => listener.close())
+    for (const connection of connections) {
+      connection.forceClose("broker forced connection closure with reason 'shutdown'")
+    }
+    deadlines.after(GOODBYE_MS, () => {
+      for (const connection of connections) connection.destroy()
+    })
+    await Promise.all(gone)
+    await store.close()
+    deadlines.close()
+  }
+}
+
+/** Time that clients have to answer when the broker closes their connections. */
+const GOODBYE_MS = 1000
+
+/** An address that a client on this machine can connect to. */
+function reachable(host: string): string {
+  if (host === '::' || host === '0.0.0.0') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function cannotListen(error: unknown, hosts: readonly string[], port: number): unknown {
+  const where = `${hosts.join(', ')}, port ${port}`
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new BrokerError('PORT_IN_USE', `port ${port} is in use on ${hosts.join(', ')}`, {
+        cause: error,
+      })
+    case 'EACCES':
+      return new BrokerError('PORT_FORBIDDEN', `no permission to listen on ${where}`, {
+        cause: error,
+      })
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new BrokerError('ADDRESS_UNAVAILABLE', `cannot listen on ${where}: no such address`, {
+        cause: error,
+      })
+    default:
+      return error
+  }
+}

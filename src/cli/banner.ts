@@ -1,0 +1,24 @@
+import type { Config } from '../config/options.ts'
+import type { Broker } from '../index.ts'
+import { packageVersion } from './version.ts'
+
+/** A few lines for the person at the terminal: what runs, where it listens, how to log in, how to stop it. */
+export function banner(config: Config, broker: Pick<Broker, 'amqp' | 'url'>): string {
+  const listeners = config.host.map((host) => endpoint(host, broker.amqp.port))
+  const isGuestLocal = config.loopbackUsers.includes('guest')
+  const lines = [
+    `Leveret ${packageVersion()}, AMQP 0-9-1 like RabbitMQ ${config.compat}`,
+    '',
+    `Listening  ${listeners.join(', ')}`,
+    `Log in at  ${broker.url}`,
+    `as         guest, password guest, vhost /${isGuestLocal ? ', from this machine only' : ''}`,
+    '',
+    'Ctrl-C stops it.',
+  ]
+  return `\n${lines.map((line) => `  ${line}`.trimEnd()).join('\n')}\n\n`
+}
+
+/** An IPv6 address stands in brackets before a port. */
+function endpoint(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,0 +1,50 @@
+import { defaultText, OPTION_GROUPS, OPTIONS, type Option } from '../config/options.ts'
+
+const INTRODUCTION = `Leveret, an AMQP 0-9-1 broker that RabbitMQ clients can be pointed at.
+
+Usage
+  leveret [serve] [options]   Start the broker; Ctrl-C or SIGTERM stops it
+  leveret --help              Print this text
+  leveret --version           Print the version
+
+Each option shows its environment variable and its default. A flag wins over
+the variable, the variable over the default. Lists are separated by commas.
+`
+
+const CLOSING = `Exit status
+  0 stopped by a signal, 1 did not start, 2 wrong flag or variable
+
+Examples
+  leveret                                  Port 5672 of every address
+  leveret --host 127.0.0.1 --port 5673     One address and another port
+  leveret --compat 3.13 --log-level debug  Like RabbitMQ 3.13, log everything
+  RABBITMQ_NODE_PORT=0 leveret             Any free port, the log says which
+`
+
+/** The text of `leveret --help`. */
+export function helpText(): string {
+  const groups = OPTION_GROUPS.map((group) => {
+    const options = Object.values<Option<unknown>>(OPTIONS).filter(
+      (option) => option.group === group,
+    )
+    return `${group}\n${options.map(optionText).join('')}`
+  })
+  return [INTRODUCTION, ...groups, CLOSING].join('\n')
+}
+
+const FLAG_WIDTH = 26
+
+function optionText(option: Option<unknown>): string {
+  const [first, ...others] = descriptionLines(option)
+  const flag = `--${option.flag} ${option.type.placeholder}`
+  const rows = [
+    flag.padEnd(FLAG_WIDTH) + first,
+    ...others.map((line) => ' '.repeat(FLAG_WIDTH) + line),
+  ]
+  return rows.map((row) => `  ${row}\n`).join('')
+}
+
+function descriptionLines(option: Option<unknown>): readonly string[] {
+  const words = option.type.words === undefined ? [] : [option.type.words.join(', ')]
+  return [option.help, ...words, `${option.env}, default ${defaultText(option)}`]
+}

@@ -1,0 +1,32 @@
+import { constants } from 'node:os'
+import type { Logger } from '../common/log.ts'
+import { EXIT_SIGNAL_BASE } from './exit-code.ts'
+
+/** What there is to close, as far as a signal is concerned. */
+type Closable = { close(): Promise<void> }
+
+/**
+ * Ends the process on SIGINT or SIGTERM: the first signal closes what `starting` gives and exits with 0,
+ * a second one while that goes on exits at once with 130 or 143.
+ */
+export function closeOnSignal(starting: Promise<Closable>, logger: Logger): void {
+  let isClosing = false
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (isClosing) process.exit(EXIT_SIGNAL_BASE + constants.signals[signal])
+    isClosing = true
+    logger.info({ signal }, 'Shutting down')
+    // A start that fails ends the process on its own.
+    starting.then(
+      (started) => close(started, logger),
+      () => {},
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+}
+
+async function close(started: Closable, logger: Logger): Promise<void> {
+  await started.close()
+  logger.info('Stopped')
+  process.exit(0)
+}

@@ -1,0 +1,48 @@
+/** Which RabbitMQ a broker behaves like, where versions differ (core semantics, profiles). */
+export interface Compat {
+  readonly name: CompatName
+  /** The version shown to clients: some of them act on it. */
+  readonly version: string
+  /** The smallest frame-max a client may ask for, in bytes. Lenient by default: old clients ask for 4096. */
+  readonly minFrameMax: number
+  /** Default limit of a message body, in bytes. */
+  readonly maxMessageSize: number
+  /** Whether an unknown exchange type costs the client its connection or only the channel. */
+  readonly unknownExchangeType: 'command-invalid' | 'precondition-failed'
+  /** Whether basic.qos with global limits the channel; otherwise it limits each consumer. */
+  readonly hasGlobalQos: boolean
+  /** Whether queues may be neither durable nor exclusive. */
+  readonly hasTransientQueues: boolean
+}
+
+export type CompatName = '3.13' | '4.2' | '4.3'
+
+export const COMPATS: Readonly<Record<CompatName, Compat>> = {
+  '3.13': {
+    name: '3.13',
+    version: '3.13.7',
+    minFrameMax: 4096,
+    maxMessageSize: 134_217_728,
+    unknownExchangeType: 'command-invalid',
+    hasGlobalQos: true,
+    hasTransientQueues: true,
+  },
+  '4.2': {
+    name: '4.2',
+    version: '4.2.2',
+    minFrameMax: 4096,
+    maxMessageSize: 16_777_216,
+    unknownExchangeType: 'precondition-failed',
+    hasGlobalQos: true,
+    hasTransientQueues: true,
+  },
+  '4.3': {
+    name: '4.3',
+    version: '4.3.6',
+    minFrameMax: 8192,
+    maxMessageSize: 16_777_216,
+    unknownExchangeType: 'precondition-failed',
+    hasGlobalQos: false,
+    hasTransientQueues: false,
+  },
+}

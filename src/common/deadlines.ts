@@ -1,0 +1,86 @@
+import type { Clock } from './clock.ts'
+import { Heap } from './heap.ts'
+
+/** Something to be done at a time; `cancel` makes it never happen. */
+export interface Deadline {
+  readonly atMs: number
+  cancel(): void
+}
+
+/**
+ * All deadlines of a broker behind one timer: heartbeats, handshakes, closings. Setting one costs log n, cancelling
+ * one costs nothing: it stays in the heap until its time and then does nothing.
+ */
+export class Deadlines {
+  private readonly clock: Clock
+  private readonly heap = new Heap<PendingDeadline>((a, b) => a.atMs < b.atMs)
+  private stopTimer: (() => void) | null = null
+  private timerAtMs = 0
+  private isClosed = false
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Calls `task` once, `delayMs` from now or as soon after that as the process gets to it. */
+  after(delayMs: number, task: () => void): Deadline {
+    const deadline = new PendingDeadline(this.clock.now() + delayMs, task)
+    this.heap.push(deadline)
+    this.arm()
+    return deadline
+  }
+
+  /** Forgets every deadline and takes no more. */
+  close(): void {
+    this.isClosed = true
+    this.heap.clear()
+    this.stopTimer?.()
+    this.stopTimer = null
+  }
+
+  private arm(): void {
+    const first = this.heap.peek()
+    if (first === undefined || this.isClosed) return
+    if (this.stopTimer !== null) {
+      if (this.timerAtMs <= first.atMs) return
+      this.stopTimer()
+    }
+    this.timerAtMs = first.atMs
+    this.stopTimer = this.clock.after(Math.max(0, first.atMs - this.clock.now()), this.fire)
+  }
+
+  private readonly fire = (): void => {
+    this.stopTimer = null
+    const now = this.clock.now()
+    for (let next = this.heap.peek(); next !== undefined; next = this.heap.peek()) {
+      if (next.atMs > now && !next.isCancelled) break
+      this.heap.pop()
+      next.run()
+    }
+    this.arm()
+  }
+}
+
+class PendingDeadline implements Deadline {
+  readonly atMs: number
+  private task: (() => void) | null
+
+  constructor(atMs: number, task: () => void) {
+    this.atMs = atMs
+    this.task = task
+  }
+
+  get isCancelled(): boolean {
+    return this.task === null
+  }
+
+  cancel(): void {
+    this.task = null
+  }
+
+  run(): void {
+    const { task } = this
+    this.task = null
+    task?.()
+  }
+}

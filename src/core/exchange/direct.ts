@@ -1,0 +1,54 @@
+import type { Binding, Destination } from '../binding.ts'
+import type { Destinations } from './destinations.ts'
+import type { Routable, Router } from './exchange.ts'
+
+/** `direct`: the routing key equals the binding key. */
+export class DirectRouter implements Router {
+  readonly isByKeyOnly = true
+  private readonly byKey = new Map<string, Set<Binding>>()
+
+  validate(): void {}
+
+  add(binding: Binding): void {
+    const bindings = this.byKey.get(binding.routingKey)
+    if (bindings === undefined) this.byKey.set(binding.routingKey, new Set([binding]))
+    else bindings.add(binding)
+  }
+
+  remove(binding: Binding): void {
+    const bindings = this.byKey.get(binding.routingKey)
+    bindings?.delete(binding)
+    if (bindings?.size === 0) this.byKey.delete(binding.routingKey)
+  }
+
+  route(message: Routable, found: Destinations): void {
+    for (const key of message.routingKeys) {
+      const bindings = this.byKey.get(key)
+      if (bindings === undefined) continue
+      for (const binding of bindings) found.add(binding.destination)
+    }
+  }
+}
+
+/** The default exchange: every queue of the vhost is bound with its own name. */
+export class DefaultRouter implements Router {
+  readonly isByKeyOnly = true
+  private readonly queues: ReadonlyMap<string, Destination>
+
+  constructor(queues: ReadonlyMap<string, Destination>) {
+    this.queues = queues
+  }
+
+  validate(): void {}
+
+  add(): void {}
+
+  remove(): void {}
+
+  route(message: Routable, found: Destinations): void {
+    for (const key of message.routingKeys) {
+      const queue = this.queues.get(key)
+      if (queue !== undefined) found.add(queue)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Compat } from '../../common/compat.ts'
+import { longstr, type Table, textOf } from '../../common/table.ts'
+import { assertSameArguments, assertSameFlag } from '../equivalence.ts'
+import { generateQueueName } from '../names.ts'
+import { locked, notFound, Refusal, type Resource } from '../refusal.ts'
+import { COMPARED_ARGUMENTS, validateArguments } from './arguments.ts'
+import { Queue, type QueueDeclared, type QueueHost } from './queue.ts'
+
+/** The queues of a vhost by name, and the rules of declaring and using one. */
+export class Queues {
+  readonly byName: ReadonlyMap<string, Queue>
+  private readonly queues = new Map<string, Queue>()
+  private readonly byOwner = new Map<object, Set<Queue>>()
+  private readonly vhost: string
+  private readonly compat: Compat
+  private readonly host: QueueHost
+
+  constructor(vhost: string, compat: Compat, host: QueueHost) {
+    this.vhost = vhost
+    this.compat = compat
+    this.host = host
+    this.byName = this.queues
+  }
+
+  [Symbol.iterator](): Iterator<Queue> {
+    return this.queues.values()
+  }
+
+  find(name: string): Queue | undefined {
+    return this.queues.get(name)
+  }
+
+  /** Throws not-found, or resource-locked when the queue is another connection's. */
+  get(name: string, user: object): Queue {
+    const queue = this.queues.get(name)
+    if (queue === undefined) throw notFound({ kind: 'queue', name, vhost: this.vhost })
+    assertUsableBy(queue, user)
+    return queue
+  }
+
+  /** A name that no queue has. */
+  newName(): string {
+    return generateQueueName()
+  }
+
+  /**
+   * The existing queue when it is what is asked for, null when a new one may be made. Throws the Refusal of
+   * RabbitMQ otherwise, in RabbitMQ's order of checks (errors, inequivalent redeclare).
+   */
+  check(declared: QueueDeclared, user: object): Queue | null {
+    const existing = this.queues.get(declared.name)
+    if (existing === undefined) {
+      const resource: Resource = { kind: 'queue', name: declared.name, vhost: this.vhost }
+      validateArguments(resource, declared.arguments)
+      const isTransient = !declared.durable && declared.exclusiveOwner === null
+      if (isTransient && !this.compat.hasTransientQueues) throw transientQueuesDenied()
+      return null
+    }
+    const isExclusive = declared.exclusiveOwner !== null
+    assertUsableBy(existing, user)
+    if (isExclusive !== (existing.exclusiveOwner !== null)) throw locked(existing)
+    assertSameFlag('durable', existing, declared.durable && !isExclusive, existing.durable)
+    assertSameFlag('auto_delete', existing, declared.autoDelete, existing.autoDelete)
+    const received = withQueueType(declared.arguments)
+    assertSameArguments(COMPARED_ARGUMENTS, existing, received, withQueueType(existing.arguments))
+    return existing
+  }
+
+  create(declared: QueueDeclared): Queue {
+    const queue = new Queue(declared, this.host)
+    this.queues.set(queue.name, queue)
+    const owner = queue.exclusiveOwner
+    if (owner !== null) {
+      const owned = this.byOwner.get(owner)
+      if (owned === undefined) this.byOwner.set(owner, new Set([queue]))
+      else owned.add(queue)
+    }
+    return queue
+  }
+
+  remove(queue: Queue): void {
+    this.queues.delete(queue.name)
+    const owner = queue.exclusiveOwner
+    if (owner === null) return
+    const owned = this.byOwner.get(owner)
+    owned?.delete(queue)
+    if (owned?.size === 0) this.byOwner.delete(owner)
+  }
+
+  /** The exclusive queues of a connection. */
+  ownedBy(owner: object): readonly Queue[] {
+    return [...(this.byOwner.get(owner) ?? [])]
+  }
+}
+
+/** Throws resource-locked when the queue is another connection's. */
+export function assertUsableBy(queue: Queue, user: object): void {
+  if (queue.exclusiveOwner !== null && queue.exclusiveOwner !== user) throw locked(queue)
+}
+
+/** RabbitMQ 4.3 denies them by default (errors, deprecated features). */
+function transientQueuesDenied(): Refusal {
+  return new Refusal(
+    'internal-error',
+    'Feature `transient_nonexcl_queues` is deprecated.\n' +
+      'By default, this feature is not permitted anymore.\n' +
+      'The feature will be removed from a future major RabbitMQ version, regardless of the ' +
+      'configuration; actual version to be determined.' +
+      'To continue using this feature when it is not permitted by default, permit it in the configuration.',
+  )
+}
+
+/** The default type counts as given, so that both forms of a classic queue are the same. */
+function withQueueType(args: Table): Table {
+  const given = textOf(args.get('x-queue-type'))
+  if (given !== null && given !== '') return args
+  return new Map(args).set('x-queue-type', longstr('classic'))
+}

@@ -1,0 +1,9 @@
+export { type Broker, createBroker } from './broker.ts'
+export {
+  type AmqpOptions,
+  BrokerError,
+  type BrokerErrorCode,
+  type BrokerOptions,
+} from './broker-options.ts'
+export type { CompatName } from './common/compat.ts'
+export type { Logger } from './common/log.ts'

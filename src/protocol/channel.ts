@@ -1,0 +1,218 @@
+import type { RunQueue } from '../common/run-queue.ts'
+import type { Message } from '../core/message.ts'
+import type { Entry } from '../core/queue/entry.ts'
+import type { Queue } from '../core/queue/queue.ts'
+import type { Vhost } from '../core/vhost.ts'
+import { writeDelivery, writeGetOk, writeReturn } from '../wire/content-writer.ts'
+import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
+import { BASIC_PUBLISH, METHODS, writeBasicAck, writeBasicCancel } from '../wire/methods.ts'
+import type { Output } from '../wire/output.ts'
+import { Confirms } from './confirms.ts'
+import type { Connection } from './connection.ts'
+import type { Consumer } from './consumer.ts'
+import { ConnectionError } from './errors.ts'
+import type { Session } from './handshake.ts'
+import { handleMethod } from './methods/dispatch.ts'
+import { PublishTarget, publish } from './methods/publish.ts'
+import { Publishing } from './publishing.ts'
+import type { Services } from './services.ts'
+import type { Transaction } from './transaction.ts'
+import { Unacked } from './unacked.ts'
+
+/**
+ * One channel of a connection: what it has been told (consumers, prefetch, mode), what it has handed out, and the
+ * content that is coming in. What the methods do is in `methods/`.
+ */
+export class Channel {
+  readonly number: number
+  readonly connection: Connection
+  readonly session: Session
+  readonly services: Services
+  readonly consumers = new Map<string, Consumer>()
+  readonly unacked = new Unacked()
+  readonly publishing: Publishing
+  readonly publishTarget: PublishTarget
+  /** Set by confirm.select. */
+  confirms: Confirms | null = null
+  /** Set by tx.select. */
+  transaction: Transaction | null = null
+  /** The queue that an empty queue name stands for; null when none has been declared here. */
+  lastQueueName: string | null = null
+  /** Prefetch of consumers started from now on; 0 for no limit. */
+  prefetch = 0
+  isClosed = false
+
+  private globalPrefetch = 0 // for all consumers of the channel together; 0 for no limit
+  private heldByConsumers = 0
+  private lastDeliveryTag = 0
+
+  constructor(connection: Connection, session: Session, number: number) {
+    this.connection = connection
+    this.session = session
+    this.number = number
+    this.services = connection.services
+    this.publishing = new Publishing(this.services.slab, this.services.settings.maxMessageSize)
+    this.publishTarget = new PublishTarget()
+  }
+
+  get vhost(): Vhost {
+    return this.session.vhost
+  }
+
+  get turn(): RunQueue {
+    return this.services.turn
+  }
+
+  /** Where replies are written; they go out at the end of the turn. */
+  get output(): Output {
+    this.connection.scheduleFlush()
+    return this.connection.output
+  }
+
+  /** Takes a frame of this channel. `methodId` is that of a method frame. */
+  onFrame(type: number, methodId: number, bytes: Buffer, start: number, end: number): void {
+    const { publishing } = this
+    if (type === FRAME_METHOD) {
+      if (!publishing.isIdle) throw publishing.methodInstead()
+      if (methodId === BASIC_PUBLISH) publishing.begin(methodId, bytes, start + 4, end)
+      else if (METHODS.get(methodId)?.hasContent) publishing.begin(methodId, bytes, start, start)
+      else handleMethod(this, methodId, bytes, start + 4, end)
+      return
+    }
+    if (publishing.isIdle) {
+      throw new ConnectionError(505, 'expected method frame, got non method frame instead', 0)
+    }
+    if (type === FRAME_HEADER && publishing.header(bytes, start, end)) this.finishContent()
+    if (type === FRAME_BODY && publishing.addBody(bytes, start, end)) this.finishContent()
+  }
+
+  /** Whether a delivery may be written now: a slow reader gets no more than its connection's share of memory. */
+  get canSend(): boolean {
+    return !this.isClosed && this.connection.hasRoom
+  }
+
+  get hasGlobalCredit(): boolean {
+    return this.globalPrefetch === 0 || this.heldByConsumers < this.globalPrefetch
+  }
+
+  setGlobalPrefetch(count: number): void {
+    this.globalPrefetch = count
+    this.resumeConsumers()
+  }
+
+  sendDelivery(entry: Entry, consumer: Consumer): void {
+    const tag = ++this.lastDeliveryTag
+    if (!consumer.noAck) {
+      this.heldByConsumers++
+      entry.deliveryTag = tag
+      this.unacked.add(entry)
+    }
+    const { message, redelivered } = entry
+    const { frameMax } = this.session
+    const { encodedTag } = consumer
+    const { encoded } = message.address
+    const { output, number } = this
+    writeDelivery(output, frameMax, number, encodedTag, tag, redelivered, encoded, message)
+  }
+
+  sendGetOk(entry: Entry, noAck: boolean, messageCount: number): void {
+    const deliveryTag = ++this.lastDeliveryTag
+    if (!noAck) {
+      entry.deliveryTag = deliveryTag
+      this.unacked.add(entry)
+    }
+    const { message, redelivered } = entry
+    const { exchange, routingKey } = message.address
+    const method = { deliveryTag, redelivered, exchange, routingKey, messageCount }
+    writeGetOk(this.output, this.session.frameMax, this.number, method, message)
+  }
+
+  sendReturn(message: Message): void {
+    const { exchange, routingKey } = message.address
+    const method = { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey }
+    writeReturn(this.output, this.session.frameMax, this.number, method, message)
+  }
+
+  /** Tells the client that a consumer has ended, if it wants to know. */
+  sendCancel(consumerTag: string): void {
+    if (this.isClosed || !this.session.notifiesCancel) return
+    writeBasicCancel(this.output, this.number, { consumerTag, noWait: true })
+  }
+
+  enableConfirms(): void {
+    this.confirms ??= new Confirms(this.turn, this.services.store.durability, this.sendAck)
+  }
+
+  /**
+   * Writes the reply to a declaration, at once or when what was declared is durable. Until then nothing more is read
+   * from the connection, so that the order of replies and deliveries stays what the client expects.
+   */
+  replyWhenDurable(noWait: boolean, write: (output: Output, channel: number) => void): void {
+    if (noWait) return
+    const { definitions } = this.services.store
+    this.connection.whenDurable(definitions.position, () => {
+      if (!this.isClosed) write(this.output, this.number)
+    })
+  }
+
+  /** Done with deliveries that were taken out of `unacked`. */
+  settle(entries: readonly Entry[], outcome: Outcome): void {
+    for (const entry of entries) this.settleOne(entry, outcome)
+  }
+
+  settleOne(entry: Entry, outcome: Outcome): void {
+    const { subscriber, queue } = entry
+    if (outcome === 'requeue') queue.requeue(entry)
+    else queue.settle(entry)
+    if (subscriber === null) return
+    this.heldByConsumers--
+    subscriber.release()
+    if (this.globalPrefetch > 0) this.resumeConsumers()
+  }
+
+  /** Lets consumers that were held up take messages again. */
+  resumeConsumers(): void {
+    for (const consumer of this.consumers.values()) consumer.resume()
+  }
+
+  forgetConsumer(consumer: Consumer): void {
+    this.consumers.delete(consumer.consumerTag)
+  }
+
+  /** Ends everything the channel has going: consumers first, so that what comes back goes to others. */
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.publishing.reset()
+    for (const consumer of this.consumers.values()) consumer.queue.unsubscribe(consumer)
+    this.consumers.clear()
+    const held = this.transaction?.takeSettled() ?? []
+    for (const entry of [...held, ...this.unacked.takeAll()]) entry.queue.requeue(entry)
+  }
+
+  /** Puts a message into its queues and counts it for the confirms. */
+  enqueue(message: Message, queues: readonly Queue[]): void {
+    const position = queues.length === 0 ? 0 : this.vhost.enqueue(message, queues)
+    this.confirms?.expect(position)
+  }
+
+  private finishContent(): void {
+    const { publishing } = this
+    this.connection.methodId = publishing.methodId
+    if (publishing.methodId !== BASIC_PUBLISH) {
+      throw new ConnectionError(503, 'unimplemented method', publishing.methodId)
+    }
+    try {
+      publish(this, publishing)
+    } finally {
+      publishing.reset()
+    }
+  }
+
+  private readonly sendAck = (deliveryTag: number, multiple: boolean): void => {
+    if (!this.isClosed) writeBasicAck(this.output, this.number, { deliveryTag, multiple })
+  }
+}
+
+/** What becomes of a delivery: acknowledged, rejected for good, or taken back by its queue. */
+export type Outcome = 'ack' | 'reject' | 'requeue'

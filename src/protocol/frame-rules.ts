@@ -1,0 +1,58 @@
+import {
+  describePayload,
+  FRAME_BODY,
+  FRAME_HEADER,
+  FRAME_HEARTBEAT,
+  FRAME_METHOD,
+  FrameError,
+} from '../wire/frame-reader.ts'
+import { METHODS } from '../wire/methods.ts'
+import { ConnectionError } from './errors.ts'
+import { HEADER_FIXED_SIZE } from './publishing.ts'
+
+/** Throws for a frame that is none: of an unknown type, too short for its type, or a heartbeat that says something. */
+export function assertWellFormed(
+  type: number,
+  channel: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): void {
+  const size = end - start
+  switch (type) {
+    case FRAME_METHOD:
+      if (size >= METHOD_ID_SIZE) return
+      break
+    case FRAME_HEADER:
+      if (size >= HEADER_FIXED_SIZE) return
+      break
+    case FRAME_BODY:
+      return
+    case FRAME_HEARTBEAT:
+      if (channel !== 0) throw unexpectedFrame(type, bytes, start, end)
+      if (size === 0) return
+  }
+  throw new FrameError(type, bytes.subarray(start, end), ['unknown_frame'])
+}
+
+/** A frame of a type that cannot be on this channel, or not now. */
+export function unexpectedFrame(
+  type: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): ConnectionError {
+  return new ConnectionError(505, describePayload(type, bytes.subarray(start, end)), 0)
+}
+
+/** RabbitMQ drops the connection without a word here; a reason is kinder. */
+export function assertKnown(methodId: number): void {
+  if (!METHODS.has(methodId)) throw new ConnectionError(503, 'unknown method', methodId)
+}
+
+/** The arguments of a method as RabbitMQ shows them: always as octets. */
+export function cannotDecode(payload: Uint8Array): string {
+  return `cannot decode <<${payload.join(',')}>>`
+}
+
+const METHOD_ID_SIZE = 4

@@ -1,0 +1,184 @@
+import type { User } from '../auth/users.ts'
+import { type Table, textOf } from '../common/table.ts'
+import type { Vhost } from '../core/vhost.ts'
+import {
+  CONNECTION_OPEN,
+  CONNECTION_START_OK,
+  CONNECTION_TUNE,
+  CONNECTION_TUNE_OK,
+  type ConnectionOpen,
+  type ConnectionStartOk,
+  type ConnectionTuneOk,
+  type Method,
+  writeConnectionOpenOk,
+  writeConnectionStart,
+  writeConnectionTune,
+} from '../wire/methods.ts'
+import type { Output } from '../wire/output.ts'
+import { ConnectionError } from './errors.ts'
+import { isOffered, MECHANISMS, readCredentials } from './sasl.ts'
+import type { Services } from './services.ts'
+import type { Endpoints } from './transport.ts'
+
+/** What client and server have agreed on when the connection is open. */
+export interface Session {
+  readonly user: User
+  readonly vhost: Vhost
+  readonly clientProperties: Table
+  /** Largest frame the client takes, in bytes. */
+  readonly frameMax: number
+  /** Channels that may be open at a time; 0 for no limit. */
+  readonly channelMax: number
+  /** 0 for no heartbeats. */
+  readonly heartbeatSeconds: number
+  /** The client wants to hear of it when a queue is deleted under its consumer. */
+  readonly notifiesCancel: boolean
+}
+
+/**
+ * From connection.start to connection.open-ok (AMQP 0-9-1 section 2.2.4): who the client is, what both sides can
+ * do, and the vhost it wants. Every step throws a ConnectionError when it fails.
+ */
+export class Handshake {
+  private readonly services: Services
+  private readonly endpoints: Endpoints
+  private readonly output: Output
+  private state: 'starting' | 'tuning' | 'opening' = 'starting'
+  private user: User | null = null
+  private clientProperties: Table = new Map()
+  private tuned: ConnectionTuneOk = { channelMax: 0, frameMax: 0, heartbeat: 0 }
+
+  constructor(services: Services, endpoints: Endpoints, output: Output) {
+    this.services = services
+    this.endpoints = endpoints
+    this.output = output
+  }
+
+  start(): void {
+    writeConnectionStart(this.output, 0, {
+      versionMajor: 0,
+      versionMinor: 9,
+      serverProperties: this.services.settings.serverProperties,
+      mechanisms: Buffer.from(MECHANISMS),
+      locales: Buffer.from('en_US'),
+    })
+  }
+
+  /** Takes the client's next method; the session when the connection is open with it. */
+  onMethod(method: Method): Session | null {
+    if (method.id === CONNECTION_START_OK && this.state === 'starting') this.onStartOk(method)
+    else if (method.id === CONNECTION_TUNE_OK && this.state === 'tuning') this.onTuneOk(method)
+    else if (method.id === CONNECTION_OPEN && this.state === 'opening') return this.onOpen(method)
+    else {
+      const text = `unexpected method in connection state ${this.state}`
+      throw new ConnectionError(504, text, method.id)
+    }
+    return null
+  }
+
+  /** Whether the client takes a connection.close that says why its login failed. */
+  get explainsLoginFailure(): boolean {
+    return hasCapability(this.clientProperties, 'authentication_failure_close')
+  }
+
+  private onStartOk(method: ConnectionStartOk): void {
+    this.clientProperties = method.clientProperties
+    this.user = this.authenticate(method.mechanism, method.response)
+    const { channelMax, frameMax, heartbeatSeconds } = this.services.settings
+    writeConnectionTune(this.output, 0, { channelMax, frameMax, heartbeat: heartbeatSeconds })
+    this.state = 'tuning'
+  }
+
+  private authenticate(mechanism: string, response: Buffer): User {
+    if (!isOffered(mechanism)) {
+      throw new LoginError(`unknown authentication mechanism '${mechanism}'`, 503)
+    }
+    const credentials = readCredentials(mechanism, response)
+    if (credentials === null) throw new LoginError(`response of ${mechanism} is invalid`, 502)
+    const { users, settings } = this.services
+    const user = users.authenticate(credentials.user, credentials.password)
+    const refused =
+      `Login was refused using authentication mechanism ${mechanism}. ` +
+      'For details see the broker logfile.'
+    if (user === null) {
+      throw new LoginError(refused, 403, `user '${credentials.user}': invalid credentials`)
+    }
+    if (settings.loopbackUsers.has(user.name) && !isLoopback(this.endpoints.peerHost)) {
+      throw new LoginError(refused, 403, `user '${user.name}' can only connect via localhost`)
+    }
+    return user
+  }
+
+  private onTuneOk(method: ConnectionTuneOk): void {
+    const { settings } = this.services
+    assertNegotiated('channel_max', method.channelMax, settings.channelMax)
+    assertNegotiated('frame_max', method.frameMax, settings.frameMax)
+    if (method.frameMax < settings.compat.minFrameMax) {
+      const text =
+        `negotiated frame_max = ${method.frameMax} is lower than the minimum allowed value ` +
+        `(${settings.compat.minFrameMax})`
+      throw new ConnectionError(530, text, CONNECTION_TUNE)
+    }
+    this.tuned = method
+    this.state = 'opening'
+  }
+
+  private onOpen(method: ConnectionOpen): Session {
+    const { user } = this
+    const vhost = this.services.vhosts.get(method.virtualHost)
+    if (vhost === undefined || user === null) {
+      throw new ConnectionError(530, `vhost ${method.virtualHost} not found`, CONNECTION_OPEN)
+    }
+    if (!user.permissions.has(vhost.name)) {
+      const text = `access to vhost '${vhost.name}' refused for user '${user.name}'`
+      throw new ConnectionError(530, text, CONNECTION_OPEN)
+    }
+    writeConnectionOpenOk(this.output, 0)
+    const { clientProperties, tuned } = this
+    return {
+      user,
+      vhost,
+      clientProperties,
+      frameMax: tuned.frameMax,
+      channelMax: tuned.channelMax,
+      heartbeatSeconds: tuned.heartbeat,
+      notifiesCancel: hasCapability(clientProperties, 'consumer_cancel_notify'),
+    }
+  }
+}
+
+/** The login failed. The peer may be anyone: it is told why only if it said that it takes that. */
+export class LoginError extends ConnectionError {
+  /** For the log: what the peer is not told. */
+  readonly reason: string
+
+  constructor(text: string, code: number, reason = text) {
+    super(code, text, 0)
+    this.name = 'LoginError'
+    this.reason = reason
+  }
+}
+
+/** The name that a client gave its connection; null when it gave none. */
+export function connectionName(clientProperties: Table): string | null {
+  return textOf(clientProperties.get('connection_name'))
+}
+
+function hasCapability(clientProperties: Table, name: string): boolean {
+  const capabilities = clientProperties.get('capabilities')
+  if (capabilities?.type !== 'table') return false
+  const capability = capabilities.value.get(name)
+  return capability?.type === 'bool' && capability.value
+}
+
+/** The client may not ask for more than the server allows; 0 stands for no limit on either side. */
+function assertNegotiated(name: string, asked: number, allowed: number): void {
+  if (allowed === 0 || (asked !== 0 && asked <= allowed)) return
+  const shown = asked === 0 ? '0 (no limit)' : asked
+  const text = `negotiated ${name} = ${shown} is higher than the maximum allowed value (${allowed})`
+  throw new ConnectionError(530, text, CONNECTION_TUNE)
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.')
+}

@@ -1,0 +1,96 @@
+import { textOf } from '../../common/table.ts'
+import { assertNotDefaultExchange, assertNotReserved, stripLineBreaks } from '../../core/names.ts'
+import type { Queue, QueueDeclared } from '../../core/queue/queue.ts'
+import { Refusal } from '../../core/refusal.ts'
+import * as wire from '../../wire/methods.ts'
+import { assertPermitted, assertPermittedSomehow } from '../access.ts'
+import type { Channel } from '../channel.ts'
+import type { Session } from '../handshake.ts'
+
+export function declareQueue(channel: Channel, method: wire.QueueDeclare): void {
+  const { connection, session, vhost } = channel
+  const name = stripLineBreaks(method.queue)
+  if (method.passive) {
+    assertPermittedSomehow(session, 'queue', name)
+    replyDeclared(channel, vhost.queues.get(name, connection), method.noWait)
+    return
+  }
+  if (name !== '') assertNotReserved({ kind: 'queue', name, vhost: vhost.name })
+  const declared = {
+    vhost: vhost.name,
+    name: name === '' ? vhost.queues.newName() : name,
+    durable: method.durable,
+    autoDelete: method.autoDelete,
+    exclusiveOwner: method.exclusive ? connection : null,
+    arguments: method.arguments,
+  }
+  assertPermitted(session, 'configure', 'queue', declared.name)
+  assertDeadLetterPermitted(session, declared)
+  replyDeclared(channel, vhost.declareQueue(declared, connection), method.noWait)
+}
+
+export function bindQueue(channel: Channel, method: wire.QueueBind): void {
+  const queue = queueName(channel, method.queue)
+  const routingKey = method.queue === '' && method.routingKey === '' ? queue : method.routingKey
+  const source = sourceOf(channel, queue, method.exchange)
+  const target = { kind: 'queue', name: queue } as const
+  channel.vhost.bind(source, target, routingKey, method.arguments, channel.connection)
+  channel.replyWhenDurable(method.noWait, wire.writeQueueBindOk)
+}
+
+export function unbindQueue(channel: Channel, method: wire.QueueUnbind): void {
+  const queue = queueName(channel, method.queue)
+  const source = sourceOf(channel, queue, method.exchange)
+  const target = { kind: 'queue', name: queue } as const
+  channel.vhost.unbind(source, target, method.routingKey, method.arguments, channel.connection)
+  channel.replyWhenDurable(false, wire.writeQueueUnbindOk)
+}
+
+export function purgeQueue(channel: Channel, method: wire.QueuePurge): void {
+  const name = queueName(channel, method.queue)
+  assertPermitted(channel.session, 'read', 'queue', name)
+  const messageCount = channel.vhost.queues.get(name, channel.connection).purge()
+  if (!method.noWait) wire.writeQueuePurgeOk(channel.output, channel.number, { messageCount })
+}
+
+export function deleteQueue(channel: Channel, method: wire.QueueDelete): void {
+  const { connection, session, vhost } = channel
+  const name = queueName(channel, method.queue)
+  assertPermitted(session, 'configure', 'queue', name)
+  const messageCount = vhost.deleteQueue(name, method.ifUnused, method.ifEmpty, connection)
+  channel.replyWhenDurable(method.noWait, (output, number) =>
+    wire.writeQueueDeleteOk(output, number, { messageCount }),
+  )
+}
+
+/** The name a client means: the empty one stands for the queue that the channel declared last. */
+export function queueName(channel: Channel, given: string): string {
+  if (given !== '') return stripLineBreaks(given)
+  if (channel.lastQueueName !== null) return channel.lastQueueName
+  throw new Refusal('not-found', 'no previously declared queue')
+}
+
+function replyDeclared(channel: Channel, queue: Queue, noWait: boolean): void {
+  channel.lastQueueName = queue.name
+  const { readyCount: messageCount, consumerCount } = queue
+  channel.replyWhenDurable(noWait, (output, number) =>
+    wire.writeQueueDeclareOk(output, number, { queue: queue.name, messageCount, consumerCount }),
+  )
+}
+
+/** The exchange that a queue is bound to or unbound from, when the user may do so. */
+function sourceOf(channel: Channel, queue: string, exchange: string): string {
+  const source = stripLineBreaks(exchange)
+  assertPermitted(channel.session, 'write', 'queue', queue)
+  assertNotDefaultExchange(source)
+  assertPermitted(channel.session, 'read', 'exchange', source)
+  return source
+}
+
+/** Who sets up dead-lettering must be able to read from the queue and write to the exchange. */
+function assertDeadLetterPermitted(session: Session, declared: QueueDeclared): void {
+  const exchange = textOf(declared.arguments.get('x-dead-letter-exchange'))
+  if (exchange === null || session.vhost.queues.find(declared.name) !== undefined) return
+  assertPermitted(session, 'read', 'queue', declared.name)
+  assertPermitted(session, 'write', 'exchange', exchange)
+}

@@ -1,0 +1,194 @@
+import type { Slab } from '../common/slab.ts'
+import type { Address } from '../core/message.ts'
+import { stripLineBreaks } from '../core/names.ts'
+import { ByteWriter, shortstrSize } from '../wire/byte-writer.ts'
+import { Cursor, DecodeError } from '../wire/cursor.ts'
+import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
+import { BASIC_PUBLISH } from '../wire/methods.ts'
+import { BodyParts } from './body-parts.ts'
+import { ConnectionError } from './errors.ts'
+import { EncodedProperties } from './message-properties.ts'
+
+/**
+ * The content that is coming in on a channel: a method, its header, and as much of the body as has come. There is
+ * one for each channel, used again for every message. What a publish has in common with the one before (arguments,
+ * properties) is recognised by its bytes and shared, so that neither is decoded again.
+ */
+export class Publishing {
+  /** The method the content belongs to; 0 between contents. */
+  methodId = 0
+  mandatory = false
+  immediate = false
+  address: Address = NOWHERE
+  properties: EncodedProperties = NO_PROPERTIES
+  /** As the header announces it, in bytes. */
+  bodySize = 0
+  /** A small body is `body[bodyStart .. bodyStart + bodySize)`, a large one the parts. */
+  body: Buffer = NO_BYTES
+  bodyStart = 0
+  bodyParts: readonly Buffer[] | null = null
+
+  private readonly slab: Slab
+  private readonly maxMessageSize: number
+  private state: 'header' | 'body' = 'header'
+  private received = 0 // bytes of the body
+  private parts: BodyParts | null = null // of a large body
+  private lastArguments: Buffer = NO_BYTES
+
+  constructor(slab: Slab, maxMessageSize: number) {
+    this.slab = slab
+    this.maxMessageSize = maxMessageSize
+  }
+
+  get isIdle(): boolean {
+    return this.methodId === 0
+  }
+
+  /** Begins with a method that carries content; for basic.publish, `bytes[start..end)` are its arguments. */
+  begin(methodId: number, bytes: Buffer, start: number, end: number): void {
+    if (methodId === BASIC_PUBLISH && !isSame(this.lastArguments, bytes, start, end)) {
+      this.readArguments(bytes, start, end)
+    }
+    this.methodId = methodId
+    this.state = 'header'
+  }
+
+  /** Takes the payload of a header frame; true when the content is complete with it. */
+  header(bytes: Buffer, start: number, end: number): boolean {
+    if (this.state !== 'header') {
+      throw this.unexpected('expected content body, got non content body frame instead')
+    }
+    const classId = bytes.readUInt16BE(start)
+    if (bytes.readUInt16BE(start + 2) !== 0) {
+      throw this.unexpected(
+        'expected content header for class 60, got non content header frame instead',
+      )
+    }
+    if (classId !== CLASS_BASIC) {
+      throw this.unexpected(
+        `expected content header for class 60, got one for class ${classId} instead`,
+      )
+    }
+    this.bodySize = bytes.readUInt32BE(start + 4) * 0x1_0000_0000 + bytes.readUInt32BE(start + 8)
+    if (this.bodySize > MAX_BODY_SIZE) {
+      throw new ConnectionError(
+        501,
+        `content body size ${this.bodySize} exceeds maximum allowed size ${MAX_BODY_SIZE}`,
+        this.methodId,
+      )
+    }
+    this.readProperties(bytes, start + HEADER_FIXED_SIZE, end)
+    this.state = 'body'
+    this.received = 0
+    if (this.bodySize > KEEPABLE_SIZE) this.parts = new BodyParts()
+    else {
+      this.bodyStart = this.slab.take(this.bodySize)
+      this.body = this.slab.memory
+    }
+    return this.bodySize === 0
+  }
+
+  /**
+   * Takes the payload of a body frame, or a part of it; true when the content is complete with it. Bytes that are
+   * lent are copied, others kept.
+   */
+  addBody(bytes: Buffer, start: number, end: number): boolean {
+    if (this.state !== 'body') {
+      throw this.unexpected(
+        'expected content header for class 60, got non content header frame instead',
+      )
+    }
+    const size = end - start
+    if (size > this.bodySize - this.received) {
+      throw new ConnectionError(
+        501,
+        'content body frame exceeds remaining content size',
+        this.methodId,
+      )
+    }
+    if (this.parts === null) bytes.copy(this.body, this.bodyStart + this.received, start, end)
+    else if (this.bodySize <= this.maxMessageSize) this.parts.add(bytes, start, end)
+    this.received += size
+    if (this.received < this.bodySize) return false
+    this.bodyParts = this.parts?.finish() ?? null
+    return true
+  }
+
+  /** Forgets the content in progress; what is shared with the next publish stays. */
+  reset(): void {
+    this.methodId = 0
+    this.body = NO_BYTES
+    this.bodyParts = null
+    this.parts = null
+  }
+
+  /** The error for a frame that comes instead of the one that is due. */
+  methodInstead(): ConnectionError {
+    return this.unexpected(
+      this.state === 'header'
+        ? 'expected content header for class 60, got non content header frame instead'
+        : 'expected content body, got non content body frame instead',
+    )
+  }
+
+  private unexpected(text: string): ConnectionError {
+    return new ConnectionError(505, text, this.methodId)
+  }
+
+  private readArguments(bytes: Buffer, start: number, end: number): void {
+    const kept = Buffer.from(bytes.subarray(start, end))
+    cursor.reset(kept, 0, kept.length)
+    cursor.u16() // reserved
+    const exchange = cursor.lenientShortstr()
+    const routingKey = cursor.lenientShortstr()
+    const bits = cursor.u8()
+    if (cursor.at !== kept.length) throw new DecodeError('bytes are left over')
+    this.address = addressOf(exchange, routingKey, kept.subarray(2, kept.length - 1))
+    this.mandatory = (bits & 1) !== 0
+    this.immediate = (bits & 2) !== 0
+    this.lastArguments = kept
+  }
+
+  private readProperties(bytes: Buffer, start: number, end: number): void {
+    if (isSame(this.properties.encoded, bytes, start, end)) return
+    try {
+      this.properties = new EncodedProperties(Buffer.from(bytes.subarray(start, end)))
+    } catch (error) {
+      throw error instanceof DecodeError ? undecodable(error) : error
+    }
+  }
+}
+
+/** RabbitMQ drops line breaks from the exchange's name, also from what consumers see. */
+function addressOf(exchange: string, routingKey: string, encoded: Buffer): Address {
+  const name = stripLineBreaks(exchange)
+  if (name === exchange) return { exchange, routingKey, routingKeys: [routingKey], encoded }
+  const writer = new ByteWriter(Buffer.allocUnsafe(shortstrSize(name) + shortstrSize(routingKey)))
+  writer.shortstr(name)
+  writer.shortstr(routingKey)
+  return { exchange: name, routingKey, routingKeys: [routingKey], encoded: writer.block }
+}
+
+/** RabbitMQ fails inside on properties that do not decode, and says no more than that. */
+function undecodable(cause: DecodeError): ConnectionError {
+  return new ConnectionError(541, '', 0, { cause })
+}
+
+function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (known.length !== end - start) return false
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false
+  return true
+}
+
+const CLASS_BASIC = 60
+
+/** Class, weight and body size of a content header. */
+export const HEADER_FIXED_SIZE = 12
+
+/** RabbitMQ's hard limit of a body, 512 MiB. */
+const MAX_BODY_SIZE = 536_870_912
+
+const NO_BYTES = Buffer.alloc(0)
+const NOWHERE: Address = { exchange: '', routingKey: '', routingKeys: [''], encoded: NO_BYTES }
+const NO_PROPERTIES = new EncodedProperties(Buffer.alloc(2))
+const cursor = new Cursor()

@@ -1,0 +1,46 @@
+import type { Users } from '../auth/users.ts'
+import type { Clock } from '../common/clock.ts'
+import type { Compat } from '../common/compat.ts'
+import type { Deadlines } from '../common/deadlines.ts'
+import type { Logger } from '../common/log.ts'
+import type { RunQueue } from '../common/run-queue.ts'
+import type { Slab } from '../common/slab.ts'
+import type { Table } from '../common/table.ts'
+import type { Store } from '../core/ports.ts'
+import type { Vhost } from '../core/vhost.ts'
+import type { BlockPool } from '../wire/output.ts'
+import type { Connection } from './connection.ts'
+
+/** What all connections of a broker share. */
+export interface Services {
+  readonly settings: Settings
+  readonly vhosts: ReadonlyMap<string, Vhost>
+  /** Every connection from its first byte to its last. */
+  readonly connections: Set<Connection>
+  readonly users: Users
+  readonly store: Store
+  readonly turn: RunQueue
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly blocks: BlockPool
+  readonly slab: Slab
+  readonly log: Logger
+}
+
+/** What the broker proposes to clients, and what it lets them do. */
+export interface Settings {
+  readonly compat: Compat
+  /** Largest frame, in bytes. */
+  readonly frameMax: number
+  /** Channels of one connection; 0 for no limit. */
+  readonly channelMax: number
+  /** 0 switches heartbeats off. */
+  readonly heartbeatSeconds: number
+  /** Largest body of a message, in bytes. */
+  readonly maxMessageSize: number
+  /** From the first byte to an open connection. */
+  readonly handshakeTimeoutMs: number
+  /** Users who may log in from this machine only. */
+  readonly loopbackUsers: ReadonlySet<string>
+  readonly serverProperties: Table
+}

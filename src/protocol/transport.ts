@@ -1,0 +1,35 @@
+import type { Batch } from '../wire/output.ts'
+
+/** The byte stream of one connection, whatever carries it. Calls after its end do nothing. */
+export interface Transport {
+  readonly endpoints: Endpoints
+  /** Bytes sent that the peer's side has not taken yet. */
+  readonly unsentSize: number
+  /** Sends the pieces, then gives the blocks back to their pool. */
+  send(batch: Batch): void
+  /** Stops reading until `resume`: the peer feels it as back-pressure. */
+  pause(): void
+  resume(): void
+  /** Closes after everything sent so far has gone out. */
+  end(): void
+  /** Closes at once. */
+  destroy(): void
+}
+
+/** What a transport tells its connection. */
+export interface TransportHandler {
+  /** Bytes have come. */
+  receive(chunk: Buffer): void
+  /** Everything sent has been taken by the peer's side. */
+  drained(): void
+  /** The stream has ended; nothing follows. `error` is null when it was closed properly. */
+  closed(error: Error | null): void
+}
+
+/** The two ends of a connection, as logs and management show them. */
+export interface Endpoints {
+  readonly peerHost: string
+  readonly peerPort: number
+  readonly host: string
+  readonly port: number
+}

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net'
+import type { Endpoints, Transport, TransportHandler } from '../protocol/transport.ts'
+import type { Batch, BlockPool } from '../wire/output.ts'
+
+/** Carries one connection over a TCP or TLS socket. */
+export class SocketTransport implements Transport {
+  readonly endpoints: Endpoints
+  private readonly socket: Socket
+  private readonly blocks: BlockPool
+  private handler: TransportHandler | null = null
+  private error: Error | null = null
+
+  constructor(socket: Socket, blocks: BlockPool) {
+    this.socket = socket
+    this.blocks = blocks
+    this.endpoints = {
+      peerHost: socket.remoteAddress ?? '',
+      peerPort: socket.remotePort ?? 0,
+      host: socket.localAddress ?? '',
+      port: socket.localPort ?? 0,
+    }
+    socket.setNoDelay(true) // with Nagle's algorithm on, a confirm waits for the client's delayed ACK
+  }
+
+  /** Begins to tell the handler what comes. */
+  attach(handler: TransportHandler): void {
+    this.handler = handler
+    this.socket.on('data', (chunk: Buffer) => handler.receive(chunk))
+    this.socket.on('error', (error) => {
+      this.error = error
+    })
+    this.socket.on('close', () => handler.closed(this.error))
+  }
+
+  get unsentSize(): number {
+    return this.socket.writableLength
+  }
+
+  send(batch: Batch): void {
+    const { socket } = this
+    if (!socket.writable) return
+    const sent = () => {
+      this.blocks.giveBack(batch.blocks)
+      if (socket.writableLength === 0) this.handler?.drained()
+    }
+    const last = batch.pieces.length - 1
+    if (last > 0) socket.cork()
+    batch.pieces.forEach((piece, i) => {
+      if (i < last) socket.write(piece)
+      else socket.write(piece, sent)
+    })
+    if (last > 0) socket.uncork()
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  end(): void {
+    this.socket.end()
+  }
+
+  destroy(): void {
+    this.socket.destroy()
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  FRAME_BODY,
+  FRAME_END,
+  FRAME_HEADER,
+  FRAME_METHOD,
+  FRAME_OVERHEAD,
+} from './frame-reader.ts'
+import { BASIC_DELIVER, writeBasicGetOk, writeBasicReturn } from './methods.ts'
+import type { Output } from './output.ts'
+
+/** A message's content: its encoded properties, and a body that lies in one place or in parts. */
+export interface Content {
+  readonly properties: { readonly encoded: Buffer }
+  readonly body: Buffer
+  readonly bodyStart: number
+  readonly bodySize: number
+  readonly bodyParts: readonly Buffer[] | null
+}
+
+/**
+ * Writes basic.deliver with its content. The consumer tag and the address (exchange and routing key) come encoded,
+ * as a consumer and a message keep them, and the frame is written by hand: this runs once per delivery.
+ */
+export function writeDelivery(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  consumerTag: Uint8Array,
+  deliveryTag: number,
+  redelivered: boolean,
+  address: Uint8Array,
+  content: Content,
+): void {
+  const payloadSize = DELIVER_FIXED_SIZE + consumerTag.length + address.length
+  output.reserve(payloadSize + FRAME_OVERHEAD)
+  output.u8(FRAME_METHOD)
+  output.u16(channel)
+  output.u32(payloadSize)
+  output.u32(BASIC_DELIVER)
+  copy(output, consumerTag)
+  output.u64(deliveryTag)
+  output.u8(redelivered ? 1 : 0)
+  copy(output, address)
+  output.u8(FRAME_END)
+  writeContent(output, frameMax, channel, content)
+}
+
+/** Writes basic.get-ok with its content. */
+export function writeGetOk(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  method: Parameters<typeof writeBasicGetOk>[2],
+  content: Content,
+): void {
+  writeBasicGetOk(output, channel, method)
+  writeContent(output, frameMax, channel, content)
+}
+
+/** Writes basic.return with the content that comes back. */
+export function writeReturn(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  method: Parameters<typeof writeBasicReturn>[2],
+  content: Content,
+): void {
+  writeBasicReturn(output, channel, method)
+  writeContent(output, frameMax, channel, content)
+}
+
+/** Header frame and as many body frames as frameMax asks for; none for an empty body. */
+function writeContent(output: Output, frameMax: number, channel: number, content: Content): void {
+  const { encoded } = content.properties
+  const { bodySize } = content
+  output.reserve(HEADER_FIXED_SIZE + encoded.length + FRAME_OVERHEAD)
+  output.u8(FRAME_HEADER)
+  output.u16(channel)
+  output.u32(HEADER_FIXED_SIZE + encoded.length)
+  output.u32(CLASS_BASIC_WEIGHT_0)
+  output.u64(bodySize)
+  copy(output, encoded)
+  output.u8(FRAME_END)
+  if (content.bodyParts !== null) {
+    writeParts(output, frameMax, channel, bodySize, content.bodyParts)
+    return
+  }
+  const end = content.bodyStart + bodySize
+  for (let start = content.bodyStart; start < end; ) {
+    const size = Math.min(frameMax - FRAME_OVERHEAD, end - start)
+    output.reserve(size + FRAME_OVERHEAD)
+    beginBodyFrame(output, channel, size)
+    copyRange(output, content.body, start, start + size)
+    output.u8(FRAME_END)
+    start += size
+  }
+}
+
+/** A large body is passed on as the slices it came in: what is copied is the octets around them. */
+function writeParts(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  bodySize: number,
+  parts: readonly Buffer[],
+): void {
+  let bodyLeft = bodySize
+  let frameLeft = 0
+  for (const part of parts) {
+    let at = 0
+    while (at < part.length) {
+      if (frameLeft === 0) {
+        frameLeft = Math.min(frameMax - FRAME_OVERHEAD, bodyLeft)
+        output.reserve(FRAME_OVERHEAD)
+        beginBodyFrame(output, channel, frameLeft)
+      }
+      const size = Math.min(part.length - at, frameLeft)
+      output.append(size === part.length ? part : part.subarray(at, at + size))
+      at += size
+      frameLeft -= size
+      bodyLeft -= size
+      if (frameLeft > 0) continue
+      output.reserve(1)
+      output.u8(FRAME_END)
+    }
+  }
+}
+
+function beginBodyFrame(output: Output, channel: number, size: number): void {
+  output.u8(FRAME_BODY)
+  output.u16(channel)
+  output.u32(size)
+}
+
+function copy(output: Output, bytes: Uint8Array): void {
+  if (bytes.length > MAX_LOOP_LENGTH) {
+    output.bytes(bytes)
+    return
+  }
+  const { block, at } = output
+  for (let i = 0; i < bytes.length; i++) block[at + i] = bytes[i]!
+  output.at = at + bytes.length
+}
+
+function copyRange(output: Output, bytes: Buffer, start: number, end: number): void {
+  const { block, at } = output
+  if (end - start > MAX_LOOP_LENGTH) bytes.copy(block, at, start, end)
+  else for (let i = start; i < end; i++) block[at + i - start] = bytes[i]!
+  output.at = at + end - start
+}
+
+/** Up to this many bytes a loop is quicker than the call into native code that `copy` and `set` make. */
+const MAX_LOOP_LENGTH = 48
+
+/** Method id, delivery tag and flags of basic.deliver. */
+const DELIVER_FIXED_SIZE = 13
+
+/** Class, weight and body size of a content header. */
+const HEADER_FIXED_SIZE = 12
+const CLASS_BASIC_WEIGHT_0 = 60 << 16

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Command } from './command.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const run = promisify(execFile)
+
+describe('the package as it is built', () => {
+  let directory: string
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'leveret-build-'))
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+    const outDir = join(directory, 'dist')
+    await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], {
+      cwd: ROOT,
+    })
+    await cp(join(ROOT, 'package.json'), join(directory, 'package.json'))
+    await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction')
+  })
+
+  afterAll(() => rm(directory, { recursive: true, force: true }))
+
+  test('has a command that starts a broker', async () => {
+    const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))
+    const main = join(directory, manifest.bin.leveret)
+    expect(await readFile(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    const command = new Command(['--host', '127.0.0.1', '--port', '0'], { entry: [main] })
+    expect(await command.port()).toBeGreaterThan(0)
+    command.kill('SIGTERM')
+    expect(await command.ending()).toMatchObject({ exitCode: 0, stderr: [] })
+  })
+
+  test('has a library that starts a broker', async () => {
+    const script = `
+      import { createBroker } from 'leveret'
+      const broker = await createBroker({ amqp: { port: 0 } })
+      console.log(broker.url)
+      await broker.close()
+    `
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: directory,
+    })
+    expect(stdout).toMatch(/^amqp:\/\/guest:guest@(localhost|127\.0\.0\.1):\d+\/?\n$/)
+  })
+
+  test('has the types that its manifest names', async () => {
+    const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))
+    const types = await readFile(join(directory, manifest.exports['.'].types), 'utf8')
+    expect(types).toContain('createBroker')
+  })
+})
