@@ -42,20 +42,10 @@ async function main(settings: Settings): Promise<number> {
   const rows: Row[] = []
   try {
     const { scenarios } = settings
-    console.log(
-      line(
-        '',
-        scenarios.map((name) => [name, name]),
-      ),
-    )
+    console.log(line('', scenarios, (name) => name))
     for (const client of settings.clients) {
       const row = await playClient(client, settings, broker.url, directory)
-      console.log(
-        line(
-          row.label,
-          scenarios.map((name) => [name, row.cells.get(name)?.mark ?? '-']),
-        ),
-      )
+      console.log(line(row.label, scenarios, (name) => row.cells.get(name)?.mark ?? '-'))
       rows.push(row)
     }
   } finally {
@@ -171,9 +161,12 @@ async function play(
 }
 
 function reasonOf(outcome: Outcome, timeoutMs: number): string {
-  const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').at(-1) ?? ''
-  if (outcome.timedOut) return `not finished after ${timeoutMs / 1000} s; ${said}`
-  return said === '' ? `exit code ${outcome.exitCode}` : said
+  const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').at(-1)
+  const ending = outcome.timedOut
+    ? `not finished after ${timeoutMs / 1000} s`
+    : `exit code ${outcome.exitCode}`
+  if (!said) return ending
+  return outcome.timedOut ? `${ending}, last output: ${said}` : said
 }
 
 function report(rows: readonly Row[]): number {
@@ -196,8 +189,12 @@ function report(rows: readonly Row[]): number {
   return failed === 0 ? 0 : 1
 }
 
-function line(label: string, cells: readonly (readonly [Scenario, string])[]): string {
-  const columns = cells.map(([scenario, text]) => text.padEnd(scenario.length + 2))
+function line(
+  label: string,
+  scenarios: readonly Scenario[],
+  text: (scenario: Scenario) => string,
+): string {
+  const columns = scenarios.map((scenario) => text(scenario).padEnd(scenario.length + 2))
   return `${label.padEnd(32)}${columns.join('')}`.trimEnd()
 }
 

@@ -7,10 +7,12 @@ import { writeDelivery, writeGetOk, writeReturn } from '../wire/content-writer.t
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
 import { BASIC_PUBLISH, METHODS, writeBasicAck, writeBasicCancel } from '../wire/methods.ts'
 import type { Output } from '../wire/output.ts'
+import type { Channels } from './channels.ts'
 import { Confirms } from './confirms.ts'
 import type { Connection } from './connection.ts'
 import type { Consumer } from './consumer.ts'
 import { ConnectionError } from './errors.ts'
+import { METHOD_ID_SIZE } from './frame-rules.ts'
 import type { Session } from './handshake.ts'
 import { handleMethod } from './methods/dispatch.ts'
 import { PublishTarget, publish } from './methods/publish.ts'
@@ -27,6 +29,7 @@ export class Channel {
   readonly number: number
   readonly connection: Connection
   readonly session: Session
+  readonly channels: Channels
   readonly services: Services
   readonly consumers = new Map<string, Consumer>()
   readonly unacked = new Unacked()
@@ -46,8 +49,9 @@ export class Channel {
   private heldByConsumers = 0
   private lastDeliveryTag = 0
 
-  constructor(connection: Connection, session: Session, number: number) {
+  constructor(connection: Connection, channels: Channels, session: Session, number: number) {
     this.connection = connection
+    this.channels = channels
     this.session = session
     this.number = number
     this.services = connection.services
@@ -74,9 +78,9 @@ export class Channel {
     const { publishing } = this
     if (type === FRAME_METHOD) {
       if (!publishing.isIdle) throw publishing.methodInstead()
-      if (methodId === BASIC_PUBLISH) publishing.begin(methodId, bytes, start + 4, end)
+      if (methodId === BASIC_PUBLISH) publishing.begin(methodId, bytes, start + METHOD_ID_SIZE, end)
       else if (METHODS.get(methodId)?.hasContent) publishing.begin(methodId, bytes, start, start)
-      else handleMethod(this, methodId, bytes, start + 4, end)
+      else handleMethod(this, methodId, bytes, start + METHOD_ID_SIZE, end)
       return
     }
     if (publishing.isIdle) {

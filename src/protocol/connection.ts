@@ -1,14 +1,20 @@
 import type { Deadline } from '../common/deadlines.ts'
 import type { Task } from '../common/run-queue.ts'
 import { Refusal } from '../core/refusal.ts'
-import { Cursor, DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
+import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import * as frames from '../wire/frame-reader.ts'
 import * as wire from '../wire/methods.ts'
 import { Output } from '../wire/output.ts'
-import { Channel } from './channel.ts'
+import { Channels } from './channels.ts'
 import { ConnectionLog } from './connection-log.ts'
-import { ConnectionError, consequenceOf, replyText } from './errors.ts'
-import { assertKnown, assertWellFormed, cannotDecode, unexpectedFrame } from './frame-rules.ts'
+import { ConnectionError, closeOf, consequenceOf } from './errors.ts'
+import {
+  assertWellFormed,
+  cannotDecode,
+  decodeKnown,
+  METHOD_ID_SIZE,
+  unexpectedFrame,
+} from './frame-rules.ts'
 import { Handshake, LoginError, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
@@ -30,9 +36,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private readonly reader: frames.FrameReader
   private readonly handshake: Handshake
   private readonly log: ConnectionLog
-  private readonly channels = new Map<number, Channel>()
-  /** Channels that were closed by the server and not yet by the client: what comes on them is ignored. */
-  private readonly closingChannels = new Set<number>()
+  private channels: Channels | null = null // from connection.open-ok on
   private state: 'header' | 'handshake' | 'open' | 'closing' | 'closed' = 'header'
   private session: Session | null = null
   private heartbeat: Heartbeat | null = null
@@ -41,7 +45,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private isReading = true // false after bytes that are no frame: nothing behind them has a meaning
   private pauseReasons = 0 // bits; nothing is read while there is one
   private isCongested = false // a delivery had to wait for room
-  private channel: Channel | null = null // whose frame is being handled
   private frame: Buffer = this.header // the method being decoded: `frame[frameStart..frameEnd)`
   private frameStart = 0
   private frameEnd = 0
@@ -77,12 +80,13 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.resumeReading(SLOW_READER)
     if (!this.isCongested) return
     this.isCongested = false
-    for (const channel of this.channels.values()) channel.resumeConsumers()
+    this.channels?.resumeConsumers()
   }
 
   closed(error: Error | null): void {
     const isAbrupt = this.state === 'open'
     this.end()
+    this.deadline.cancel()
     if (isAbrupt) this.log.lost(error)
     else this.log.closed()
     this.services.connections.delete(this)
@@ -110,15 +114,19 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     }
     if (this.state === 'closing') this.onFrameWhileClosing(type)
     else if (type === frames.FRAME_HEARTBEAT) return
-    else if (channel !== 0) this.onChannelFrame(type, channel, bytes, start, end)
-    else if (type === frames.FRAME_METHOD) this.onConnectionMethod(this.decode())
-    else throw unexpectedFrame(type, bytes, start, end)
+    else if (channel !== 0 && this.channels !== null) {
+      this.channels.onFrame(type, channel, this.methodId, bytes, start, end)
+    } else if (channel === 0 && type === frames.FRAME_METHOD) {
+      this.onMethod(decodeKnown(this.methodId, bytes, start, end))
+    } else throw unexpectedFrame(type, bytes, start, end)
   }
 
   onBodyPart(channel: number, bytes: Buffer, start: number, end: number): void {
     if (this.state === 'closing' || this.state === 'closed') return
-    if (channel === 0) throw unexpectedFrame(frames.FRAME_BODY, bytes, start, end)
-    this.onChannelFrame(frames.FRAME_BODY, channel, bytes, start, end)
+    if (channel === 0 || this.channels === null) {
+      throw unexpectedFrame(frames.FRAME_BODY, bytes, start, end)
+    }
+    this.channels.onFrame(frames.FRAME_BODY, channel, 0, bytes, start, end)
   }
 
   /** Asks for one flush at the end of the turn. */
@@ -155,14 +163,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
       },
     }
     durability.whenDurable(waiter)
-  }
-
-  /** The client has closed a channel. */
-  closeChannel(channel: Channel): void {
-    this.channels.delete(channel.number)
-    channel.close()
-    wire.writeChannelCloseOk(this.output, channel.number)
-    this.scheduleFlush()
   }
 
   private takeHeader(chunk: Buffer): Buffer {
@@ -203,13 +203,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     }
   }
 
-  private decode(): wire.Method {
-    assertKnown(this.methodId)
-    cursor.reset(this.frame, this.frameStart + METHOD_ID_SIZE, this.frameEnd)
-    return wire.decodeMethod(cursor, this.methodId)
-  }
-
-  private onConnectionMethod(method: wire.Method): void {
+  private onMethod(method: wire.Method): void {
     if (this.state === 'handshake') {
       const session = this.handshake.onMethod(method)
       this.scheduleFlush()
@@ -236,6 +230,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private open(session: Session): void {
     this.deadline.cancel()
     this.session = session
+    this.channels = new Channels(this, session)
     this.state = 'open'
     this.reader.frameMax = session.frameMax
     this.log.opened(session)
@@ -250,75 +245,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
         this.transport.destroy()
       },
     })
-  }
-
-  private onChannelFrame(
-    type: number,
-    number: number,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): void {
-    const channel = this.channels.get(number)
-    this.channel = channel ?? null
-    if (channel === undefined) {
-      this.onFrameWithoutChannel(type, number, bytes, start, end)
-      return
-    }
-    if (type === frames.FRAME_METHOD) {
-      assertKnown(this.methodId)
-      if (this.methodId === wire.CHANNEL_OPEN) throw this.secondOpen()
-    }
-    channel.onFrame(type, this.methodId, bytes, start, end)
-  }
-
-  /** The channel was never opened, or has been closed by either side. */
-  private onFrameWithoutChannel(
-    type: number,
-    number: number,
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ): void {
-    if (this.session === null) throw unexpectedFrame(type, bytes, start, end)
-    if (this.closingChannels.has(number)) {
-      this.onClosingChannelFrame(type, number)
-      return
-    }
-    if (type !== frames.FRAME_METHOD) {
-      throw new ConnectionError(505, 'expected method frame, got non method frame instead', 0)
-    }
-    const method = this.decode()
-    if (method.id === wire.CHANNEL_CLOSE_OK) return
-    if (method.id === wire.CHANNEL_OPEN) this.openChannel(this.session, number)
-    else throw new ConnectionError(504, "expected 'channel.open'", this.methodId)
-  }
-
-  private openChannel(session: Session, number: number): void {
-    const { channelMax } = session
-    if (channelMax > 0 && this.channels.size >= channelMax) {
-      throw new ConnectionError(
-        530,
-        `number of channels opened (${channelMax}) has reached the negotiated channel_max (${channelMax})`,
-        0,
-      )
-    }
-    this.channels.set(number, new Channel(this, session, number))
-    wire.writeChannelOpenOk(this.output, number)
-    this.scheduleFlush()
-  }
-
-  private onClosingChannelFrame(type: number, number: number): void {
-    if (type !== frames.FRAME_METHOD) return
-    if (this.methodId === wire.CHANNEL_OPEN) throw this.secondOpen()
-    if (this.methodId === wire.CHANNEL_CLOSE_OK) this.closingChannels.delete(number)
-    if (this.methodId !== wire.CHANNEL_CLOSE) return
-    wire.writeChannelCloseOk(this.output, number)
-    this.scheduleFlush()
-  }
-
-  private secondOpen(): ConnectionError {
-    return new ConnectionError(504, "second 'channel.open' seen", wire.CHANNEL_OPEN)
   }
 
   private onFrameWhileClosing(type: number): void {
@@ -338,6 +264,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (error instanceof frames.FrameError) {
       this.isReading = false
       this.sendClose(501, error.message, 0)
+      this.hangUp()
     } else if (error instanceof MalformedUtf8Error) this.sendClose(501, error.message, 0)
     else if (error instanceof DecodeError) {
       const payload = this.frame.subarray(this.frameStart + METHOD_ID_SIZE, this.frameEnd)
@@ -351,25 +278,18 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   private refuse(refusal: Refusal): void {
     const { code, closes } = consequenceOf(refusal)
-    const { channel } = this
-    if (closes === 'connection' || channel === null) {
+    if (closes === 'connection' || this.channels === null) {
       this.sendClose(code, refusal.message, this.methodId)
       return
     }
-    this.channels.delete(channel.number)
-    this.closingChannels.add(channel.number)
-    channel.close()
-    const text = replyText(code, refusal.message)
-    this.log.channelError(channel.number, this.methodId, code, refusal.message)
-    wire.writeChannelClose(this.output, channel.number, closeMethod(code, text, this.methodId))
-    this.scheduleFlush()
+    const channel = this.channels.refuse(closeOf(code, refusal.message, this.methodId))
+    this.log.channelError(channel, this.methodId, code, refusal.message)
   }
 
   private refuseLogin(error: LoginError): void {
     this.log.loginRefused(error.reason)
     if (this.handshake.explainsLoginFailure) {
-      const text = replyText(error.code, error.message)
-      wire.writeConnectionClose(this.output, 0, closeMethod(error.code, text, 0))
+      wire.writeConnectionClose(this.output, 0, closeOf(error.code, error.message, 0))
       this.run()
     }
     this.hangUp()
@@ -380,8 +300,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.log.connectionError(code, explanation, methodId, this.state)
     this.end()
     this.state = 'closing'
-    const text = replyText(code, explanation)
-    wire.writeConnectionClose(this.output, 0, closeMethod(code, text, methodId))
+    wire.writeConnectionClose(this.output, 0, closeOf(code, explanation, methodId))
     this.scheduleFlush()
     this.waitForClose()
   }
@@ -399,10 +318,12 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.deadline = this.services.deadlines.after(seconds * 1000, () => this.transport.destroy())
   }
 
+  /** Closes the stream behind what has been written; a client that keeps its end open does not keep ours. */
   private hangUp(): void {
     this.end()
     this.run()
     this.transport.end()
+    this.waitForClose()
   }
 
   /** Nothing goes on after this but the farewell. */
@@ -411,8 +332,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.state = 'closed'
     this.deadline.cancel()
     this.heartbeat?.stop()
-    for (const channel of this.channels.values()) channel.close()
-    this.channels.clear()
+    this.channels?.close()
     this.session?.vhost.deleteQueuesOf(this)
   }
 
@@ -426,10 +346,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.pauseReasons &= ~reason
     if (this.pauseReasons === 0) this.transport.resume()
   }
-}
-
-function closeMethod(replyCode: number, replyText: string, id: number): wire.ConnectionClose {
-  return { replyCode, replyText, classId: id >>> 16, methodId: id & 0xffff }
 }
 
 /** Until tune-ok has set another, as in RabbitMQ from 4.1 on; start-ok must fit. */
@@ -448,7 +364,5 @@ const MAX_CLOSE_SECONDS = 30
 const SLOW_READER = 1
 const NOT_DURABLE = 2
 
-const METHOD_ID_SIZE = 4
 const EMPTY = Buffer.alloc(0)
 const HEARTBEAT_FRAME = Buffer.from([frames.FRAME_HEARTBEAT, 0, 0, 0, 0, 0, 0, frames.FRAME_END])
-const cursor = new Cursor()

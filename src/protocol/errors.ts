@@ -1,4 +1,5 @@
 import type { Refusal, RefusalKind } from '../core/refusal.ts'
+import type { ConnectionClose } from '../wire/methods.ts'
 
 /** Reply codes of AMQP 0-9-1 section 1.2, under the names that begin RabbitMQ's reply texts. */
 export const REPLY_NAMES: ReadonlyMap<number, string> = new Map([
@@ -68,6 +69,16 @@ export function replyText(code: number, explanation: string): string {
   let end = MAX_REPLY_TEXT_SIZE - DOTS.length
   while (isContinuation(bytes[end]!)) end--
   return bytes.toString('utf8', 0, end) + DOTS
+}
+
+/** The arguments of connection.close and channel.close for an error; `id` is class and method in one number. */
+export function closeOf(code: number, explanation: string, id: number): ConnectionClose {
+  return {
+    replyCode: code,
+    replyText: replyText(code, explanation),
+    classId: id >>> 16,
+    methodId: id & 0xffff,
+  }
 }
 
 const MAX_REPLY_TEXT_SIZE = 255

@@ -1,3 +1,4 @@
+import { Cursor } from '../wire/cursor.ts'
 import {
   describePayload,
   FRAME_BODY,
@@ -6,7 +7,7 @@ import {
   FRAME_METHOD,
   FrameError,
 } from '../wire/frame-reader.ts'
-import { METHODS } from '../wire/methods.ts'
+import { decodeMethod, METHODS, type Method } from '../wire/methods.ts'
 import { ConnectionError } from './errors.ts'
 import { HEADER_FIXED_SIZE } from './publishing.ts'
 
@@ -45,6 +46,12 @@ export function unexpectedFrame(
   return new ConnectionError(505, describePayload(type, bytes.subarray(start, end)), 0)
 }
 
+/** Decodes the method in the payload of a frame. */
+export function decodeKnown(methodId: number, bytes: Buffer, start: number, end: number): Method {
+  assertKnown(methodId)
+  return decodeMethod(cursor.reset(bytes, start + METHOD_ID_SIZE, end), methodId)
+}
+
 /** RabbitMQ drops the connection without a word here; a reason is kinder. */
 export function assertKnown(methodId: number): void {
   if (!METHODS.has(methodId)) throw new ConnectionError(503, 'unknown method', methodId)
@@ -55,4 +62,7 @@ export function cannotDecode(payload: Uint8Array): string {
   return `cannot decode <<${payload.join(',')}>>`
 }
 
-const METHOD_ID_SIZE = 4
+/** Bytes of the class and method ids before the arguments. */
+export const METHOD_ID_SIZE = 4
+
+const cursor = new Cursor()

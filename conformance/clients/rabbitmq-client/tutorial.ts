@@ -140,7 +140,8 @@ async function rpc(url: string, name: string): Promise<void> {
   const server = connect(url)
   const consumer = serveFibonacci(server, name)
   const client = connect(url)
-  expect('replies', await callThroughQueue(client, name), [...FIBONACCI])
+  const expected = [...FIBONACCI].map(([number, value]) => [`call-${number}`, value])
+  expect('replies', await callThroughQueue(client, name), expected)
   expect('direct replies', await callDirectly(client, name), [...FIBONACCI])
   await consumer.close()
   await server.queueDelete(name)
@@ -149,14 +150,14 @@ async function rpc(url: string, name: string): Promise<void> {
 }
 
 /** As in the tutorial: an exclusive reply queue, and correlation ids that tell the calls apart. */
-async function callThroughQueue(client: Connection, name: string): Promise<number[][]> {
+async function callThroughQueue(client: Connection, name: string): Promise<unknown[]> {
   const channel = await client.acquire()
   await channel.queueDeclare({ queue: name })
   const { queue: replyTo } = await channel.queueDeclare({ exclusive: true })
-  const replies: number[][] = []
+  const replies: unknown[] = []
   const { promise: answered, resolve } = deferred<void>()
   await channel.basicConsume({ queue: replyTo, noAck: true }, ({ correlationId, body }) => {
-    replies.push([Number(correlationId?.slice('call-'.length)), Number(body)])
+    replies.push([correlationId, Number(body)])
     if (replies.length === FIBONACCI.size) resolve()
   })
   for (const number of FIBONACCI.keys()) {

@@ -32,6 +32,12 @@ export function validateArguments(queue: Resource, args: Table): void {
       `invalid type '${target.type}' for arg 'x-dead-letter-exchange' in ${describe(queue)}`,
     )
   }
+  for (const name of FOREIGN_ARGUMENTS) {
+    if (!args.has(name)) continue
+    throw preconditionFailed(
+      `invalid arg '${name}' for ${describe(queue)} of queue type rabbit_classic_queue`,
+    )
+  }
   for (const [name, errorOf] of RULES) {
     const field = args.get(name)
     const error = field === undefined ? null : errorOf(field, args)
@@ -50,6 +56,24 @@ export function consumerPriority(queue: Resource, args: Table): number {
     `invalid arg 'x-priority' for ${describe(queue)}: ${notAnInteger(field)}`,
   )
 }
+
+/** Arguments that quorum queues or streams know, and a classic queue refuses. */
+const FOREIGN_ARGUMENTS = [
+  'x-dead-letter-strategy',
+  'x-max-in-memory-length',
+  'x-max-in-memory-bytes',
+  'x-delivery-limit',
+  'x-consumer-timeout',
+  'x-consumer-disconnected-timeout',
+  'x-delayed-retry-type',
+  'x-delayed-retry-min',
+  'x-delayed-retry-max',
+  'x-quorum-initial-group-size',
+  'x-initial-cluster-size',
+  'x-max-age',
+  'x-stream-max-segment-size-bytes',
+  'x-stream-filter-size-bytes',
+]
 
 /** Ten years. */
 const MAX_TTL_MS = 315_360_000_000

@@ -36,7 +36,7 @@ function handle(channel: Channel, method: wire.Method): void {
     case wire.CHANNEL_FLOW:
       return basic.channelFlow(channel, method)
     case wire.CHANNEL_CLOSE:
-      return channel.connection.closeChannel(channel)
+      return channel.channels.closeForClient(channel)
     case wire.ACCESS_REQUEST:
       return basic.accessRequest(channel)
     case wire.EXCHANGE_DECLARE:
