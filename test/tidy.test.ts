@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { defaultText, OPTIONS, type Option } from '../src/config/options.ts'
+import { literalsOf, propertiesOf } from './tidy/declarations.ts'
 import { importCycles, strayImports, undeclaredImports } from './tidy/imports.ts'
 import { promisedWork, strayConsole, typeEscapes, unrunTests } from './tidy/leftovers.ts'
 import { longFiles, longFunctions } from './tidy/sizes.ts'
@@ -20,7 +21,9 @@ const ARROWS = {
   metrics: ['core', 'common'],
   management: ['core', 'auth', 'metrics', 'common'],
   config: ['common'],
+  'broker-options.ts': ['common'],
   'broker.ts': [
+    'broker-options.ts',
     'common',
     'wire',
     'core',
@@ -32,8 +35,14 @@ const ARROWS = {
     'management',
     'config',
   ],
-  'index.ts': ['broker.ts', 'common'],
+  'index.ts': ['broker.ts', 'broker-options.ts', 'common'],
   cli: ['config', 'broker.ts', 'index.ts', 'common'],
+}
+
+type Lock = {
+  readonly packages: {
+    readonly [path: string]: { readonly optionalDependencies?: { readonly [name: string]: string } }
+  }
 }
 
 const GENERATED = 'src/wire/methods.ts'
@@ -90,9 +99,33 @@ describe('source files', () => {
   })
 })
 
-test('the lock file records no download addresses', () => {
-  expect(read('package-lock.json')).not.toContain('"resolved"')
+describe('the lock file', () => {
+  const text = read('package-lock.json')
+
+  test('records no download addresses', () => {
+    expect(text).not.toContain('"resolved"')
+  })
+
+  test('holds what every platform needs, without which npm ci refuses it', () => {
+    const { packages }: Lock = JSON.parse(text)
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages),
+      ),
+    )
+    expect(missing).toEqual([])
+  })
 })
+
+test.each(['README.md', 'Dockerfile', 'docker-compose.yml'])(
+  '%s names no setting that is not there',
+  (path) => {
+    const known = Object.values(OPTIONS).map((option) => option.env)
+    const named = read(path).match(/\b(RABBITMQ|LEVERET)_[A-Z_]+/g) ?? []
+    expect(named.filter((name) => !known.includes(name))).toEqual([])
+  },
+)
 
 describe('README', () => {
   const readme = read('README.md')
@@ -110,7 +143,39 @@ describe('README', () => {
 
   test('lists no option that is not there', () => {
     const known = Object.values(OPTIONS).map((option) => option.flag)
-    const rows = [...readme.matchAll(/^\| `--([a-z-]+)/gm)].map((row) => row[1])
-    expect(rows).toEqual(known)
+    expect(rowsOf('Options', /`--([a-z-]+)[^`]*`/)).toEqual(known)
   })
+
+  test('lists the codes of BrokerError', () => {
+    const codes = literalsOf(sourceFiles, 'BrokerErrorCode')
+    expect(codes).toContain('PORT_IN_USE')
+    expect(rowsOf('Library', /`([A-Z]+(?:_[A-Z]+)+)`/)).toEqual(codes)
+  })
+
+  test('lists the options of createBroker', () => {
+    const [first, ...others] = propertiesOf(sourceFiles, 'BrokerOptions')
+    expect(first).toBe('amqp')
+    const amqp = propertiesOf(sourceFiles, 'AmqpOptions').map((name) => `amqp.${name}`)
+    expect(rowsOf('Library', /`((?:amqp\.)?[a-z][A-Za-z]+)`/)).toEqual([...amqp, ...others])
+  })
+
+  test('lists the dependencies', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'))
+    const declared = Object.keys({ ...dependencies, ...devDependencies })
+    for (const name of declared) expect(readme).toContain(`\`${name}\``)
+  })
+
+  test('gives the commands that package.json has', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1])
+    expect(named).not.toEqual([])
+    expect(named.filter((name) => name === undefined || !(name in scripts))).toEqual([])
+  })
+
+  /** What the first cells of the table rows of a section hold, where they have this form. */
+  function rowsOf(heading: string, cell: RegExp): readonly (string | undefined)[] {
+    const [section = ''] = readme.split(/^## /m).filter((text) => text.startsWith(`${heading}\n`))
+    const row = new RegExp(`^\\| ${cell.source} \\|`, 'gm')
+    return [...section.matchAll(row)].map((match) => match[1])
+  }
 })

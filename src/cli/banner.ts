@@ -1,9 +1,11 @@
 import type { Config } from '../config/options.ts'
-import type { Broker } from '../index.ts'
 import { packageVersion } from './version.ts'
 
+/** What the banner tells of a broker. */
+type StartedBroker = { readonly amqp: { readonly port: number }; readonly url: string }
+
 /** A few lines for the person at the terminal: what runs, where it listens, how to log in, how to stop it. */
-export function banner(config: Config, broker: Pick<Broker, 'amqp' | 'url'>): string {
+export function banner(config: Config, broker: StartedBroker): string {
   const listeners = config.host.map((host) => endpoint(host, broker.amqp.port))
   const isGuestLocal = config.loopbackUsers.includes('guest')
   const lines = [

@@ -39,14 +39,14 @@ describe('the package as it is built', () => {
   test('has a library that starts a broker', async () => {
     const script = `
       import { createBroker } from 'leveret'
-      const broker = await createBroker({ amqp: { port: 0 } })
+      const broker = await createBroker()
       console.log(broker.url)
       await broker.close()
     `
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: directory,
     })
-    expect(stdout).toMatch(/^amqp:\/\/guest:guest@(localhost|127\.0\.0\.1):\d+\/?\n$/)
+    expect(stdout).toMatch(/^amqp:\/\/guest:guest@127\.0\.0\.1:\d+\n$/)
   })
 
   test('has the types that its manifest names', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { literalsOf, propertiesOf } from './declarations.ts'
 import { importCycles, strayImports, undeclaredImports } from './imports.ts'
 import { promisedWork, strayConsole, typeEscapes, unrunTests } from './leftovers.ts'
 import { longFiles, longFunctions } from './sizes.ts'
@@ -186,5 +187,22 @@ describe('leftovers', () => {
   test.each(['TODO', 'FIXME'])('a comment may not promise work with %s', (word) => {
     const files = sources({ 'src/a.ts': [`const a = '${word}'`, `// ${word}: later`] })
     expect(promisedWork(files)).toEqual([`src/a.ts:2: ${word}`])
+  })
+})
+
+describe('declarations', () => {
+  const files = sources({
+    'src/a.ts': ["type Code = /** b */ 'B' | 'A'", "type Other = 'C' | 'D'"],
+    'src/b.ts': 'interface Options { readonly host?: string; port: number; close(): void }',
+  })
+
+  test('the strings of a type are found', () => {
+    expect(literalsOf(files, 'Code')).toEqual(['B', 'A'])
+    expect(literalsOf(files, 'Missing')).toEqual([])
+  })
+
+  test('the properties of an interface are found', () => {
+    expect(propertiesOf(files, 'Options')).toEqual(['host', 'port'])
+    expect(propertiesOf(files, 'Missing')).toEqual([])
   })
 })

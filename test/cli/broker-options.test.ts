@@ -1,0 +1,49 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { brokerOptions } from '../../src/cli/broker-options.ts'
+import { SILENT } from '../../src/common/log.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { type BrokerOptions, createBroker } from '../../src/index.ts'
+
+function optionsFor(...args: string[]): BrokerOptions {
+  const config = loadConfig({ args: ['--host=127.0.0.1', '--port=0', ...args], env: {} })
+  return brokerOptions(config, SILENT)
+}
+
+test('settings reach the library under its names', () => {
+  const args = ['--compat=3.13', '--max-message-size=5', '--loopback-users=none', '--heartbeat=7']
+  expect(optionsFor(...args)).toEqual({
+    amqp: { host: ['127.0.0.1'], port: 0 },
+    compat: '3.13',
+    heartbeatSeconds: 7,
+    handshakeTimeoutMs: 10_000,
+    frameMax: 131_072,
+    channelMax: 2047,
+    maxMessageSize: 5,
+    loopbackUsers: [],
+    logger: SILENT,
+  })
+})
+
+test('a message size that is not set is left to the version', () => {
+  expect(optionsFor()).not.toHaveProperty('maxMessageSize')
+})
+
+describe('the library has the bounds of the command', () => {
+  test.each([
+    ['heartbeat', 'heartbeatSeconds', 0, 65535],
+    ['handshake-timeout', 'handshakeTimeoutMs', 1, 3_600_000],
+    ['frame-max', 'frameMax', 8192, 16_777_216],
+    ['channel-max', 'channelMax', 1, 65535],
+    ['max-message-size', 'maxMessageSize', 1, 536_870_912],
+  ])('of --%s', async (flag, name, min, max) => {
+    for (const value of [min, max]) {
+      const broker = await createBroker(optionsFor(`--${flag}=${value}`))
+      onTestFinished(() => broker.close())
+      expect(broker.amqp.port).toBeGreaterThan(0)
+    }
+    for (const value of [min - 1, max + 1]) {
+      const started = createBroker({ ...optionsFor(), [name]: value })
+      await expect(started).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    }
+  })
+})
