@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,12 +33,21 @@ interface Row {
   readonly isMissingAlthoughRequired: boolean
 }
 
-process.exitCode = await main(readSettings())
+/** The command line asks for something that does not exist. */
+class UsageError extends Error {}
+
+try {
+  process.exitCode = await main(readSettings())
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
+}
 
 /** Plays the matrix and prints it; gives the exit code: 0 if nothing failed. */
 async function main(settings: Settings): Promise<number> {
-  stopGroupsWhenInterrupted()
   const directory = await mkdtemp(join(tmpdir(), 'amqp-clients-'))
+  cleanUpWhenInterrupted(directory)
   const broker = await openBroker(settings.url)
   const rows: Row[] = []
   try {
@@ -77,7 +87,7 @@ function readSettings(): Settings {
 function pickClients(list: string): readonly Client[] {
   return list.split(',').map((name) => {
     const client = CLIENTS.find((known) => known.name === name)
-    if (client === undefined) throw new Error(`unknown client ${name}`)
+    if (client === undefined) throw new UsageError(`unknown client ${name}`)
     return client
   })
 }
@@ -85,7 +95,7 @@ function pickClients(list: string): readonly Client[] {
 function pickScenarios(list: string): readonly Scenario[] {
   return list.split(',').map((name) => {
     const scenario = SCENARIOS.find((known) => known === name)
-    if (scenario === undefined) throw new Error(`unknown scenario ${name}`)
+    if (scenario === undefined) throw new UsageError(`unknown scenario ${name}`)
     return scenario
   })
 }
@@ -155,6 +165,8 @@ async function play(
   const outcome = await runInGroup([...client.program(directory), scenario, url, unique], {
     cwd: ROOT,
     timeoutMs: CELL_TIMEOUT_MS,
+    // A program that is killed cannot remove its temporary files; they go with the directory.
+    env: { ...process.env, TMPDIR: directory },
   })
   if (outcome.exitCode === 0 && !outcome.timedOut) return { mark: 'ok' }
   return { mark: 'FAIL', reason: reasonOf(outcome, CELL_TIMEOUT_MS) }
@@ -198,10 +210,11 @@ function line(
   return `${label.padEnd(32)}${columns.join('')}`.trimEnd()
 }
 
-function stopGroupsWhenInterrupted(): void {
+function cleanUpWhenInterrupted(directory: string): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       killAllGroups()
+      rmSync(directory, { recursive: true })
       process.exit(130)
     })
   }

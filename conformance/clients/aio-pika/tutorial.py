@@ -12,7 +12,9 @@ from aio_pika import DeliveryMode, ExchangeType, Message, connect
 
 TASKS = [f'task {number}' for number in range(1, 7)]
 SEVERITIES = ['info', 'error', 'debug', 'warning', 'error']
-FACILITIES = ['kern.critical', 'kern.info', 'cron.critical', 'cron.info', 'kern.disk.critical', 'kern']
+FACILITIES = [
+    'kern.critical', 'kern.info', 'cron.critical', 'cron.info', 'kern.disk.critical', 'kern',
+]
 FIBONACCI = {0: 0, 1: 1, 10: 55, 20: 6765}
 
 

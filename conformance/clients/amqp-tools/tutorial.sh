@@ -26,7 +26,8 @@ directory=$(mktemp -d)
 trap 'rm -rf "$directory"; kill $(jobs -p) 2>/dev/null || true' EXIT
 
 hello_world() {
-  expect 'declared queue' "$(amqp-declare-queue -u "$url" -q "$name")" "$name"
+  amqp-declare-queue -u "$url" -q "$name" >"$directory/declared"
+  expect 'declared queue' "$(cat "$directory/declared")" "$name"
   amqp-publish -u "$url" -r "$name" -b 'Hello World!'
   amqp-publish -u "$url" -r "$name" -b 'Hello again!'
   expect 'fetched' "$(amqp-get -u "$url" -q "$name")" 'Hello World!'
@@ -37,7 +38,8 @@ hello_world() {
 
 # The tools do not show whether a message is redelivered; here the order tells it.
 work_queue() {
-  expect 'declared queue' "$(amqp-declare-queue -u "$url" -d -q "$name")" "$name"
+  amqp-declare-queue -u "$url" -d -q "$name" >"$directory/declared"
+  expect 'declared queue' "$(cat "$directory/declared")" "$name"
   printf 'task %d\n' 1 2 3 4 5 6 | amqp-publish -u "$url" -r "$name" -p -l
 
   amqp-consume -u "$url" -q "$name" -p 1 bash "$0" hold "$directory/held" &
@@ -80,7 +82,8 @@ routing() {
     amqp-publish -u "$url" -e amq.direct -r "$name.$severity" -b "from $severity"
   done
   expect_logs disk "$(printf '%s\n' ready 'from error' 'from error' end)"
-  expect_logs screen "$(printf '%s\n' ready 'from info' 'from error' 'from warning' 'from error' end)"
+  expect_logs screen "$(printf '%s\n' ready 'from info' 'from error' 'from warning' 'from error' \
+    end)"
 }
 
 topics() {

@@ -56,9 +56,8 @@ final class Subscriber
         foreach ($binding_keys as $key) {
             $this->channel->queue_bind($this->queue, $exchange, $key);
         }
-        $this->channel->basic_consume($this->queue, '', false, true, false, false, function ($message) {
-            $this->receive($message);
-        });
+        $on_message = fn ($message) => $this->receive($message);
+        $this->channel->basic_consume($this->queue, '', false, true, false, false, $on_message);
     }
 
     public function logs(): array

@@ -35,11 +35,12 @@ function hello_world(string $url, string $name): void
     $channel = $receiver->channel();
     $channel->queue_declare($name, false, false, false, false);
     $received = [];
-    $channel->basic_consume($name, '', false, true, false, false, function ($message) use (&$received) {
+    $on_message = function ($message) use (&$received) {
         $redelivered = $message->isRedelivered() ? 'again' : 'first';
         $key = $message->getRoutingKey();
         $received[] = "{$message->getExchange()}/{$key}/{$redelivered}/{$message->getBody()}";
-    });
+    };
+    $channel->basic_consume($name, '', false, true, false, false, $on_message);
     $channel->wait(null, false, WAIT_SECONDS);
     expect('received', $received, ["/{$name}/first/Hello World!"]);
     expect('messages left', depth($channel, $name), 0);
@@ -60,14 +61,15 @@ function work_queue(string $url, string $name): void
     [$doomed, $output] = start('worker', $url, $name);
     expect('first worker took', fgets($output), "task 1 redelivered=no\n");
     $done = [];
-    $channel->basic_qos(0, 1, false);
-    $channel->basic_consume($name, '', false, false, false, false, function ($message) use (&$done, $doomed) {
+    $on_task = function ($message) use (&$done, $doomed) {
         $done[] = [$message->getBody(), $message->isRedelivered(), $message->get('delivery_mode')];
         if (count($done) === count(TASKS) - 1) {
             proc_terminate($doomed, KILL);
         }
         $message->ack();
-    });
+    };
+    $channel->basic_qos(0, 1, false);
+    $channel->basic_consume($name, '', false, false, false, false, $on_task);
     while (count($done) < count(TASKS)) {
         $channel->wait(null, false, WAIT_SECONDS);
     }
@@ -162,9 +164,10 @@ function rpc(string $url, string $name): void
 
     [$reply_queue] = $channel->queue_declare('', false, false, true, false);
     $replies = [];
-    $channel->basic_consume($reply_queue, '', false, true, false, false, function ($reply) use (&$replies) {
+    $on_reply = function ($reply) use (&$replies) {
         $replies[$reply->get('correlation_id')] = (int) $reply->getBody();
-    });
+    };
+    $channel->basic_consume($reply_queue, '', false, true, false, false, $on_reply);
     foreach (array_keys(FIBONACCI) as $call) {
         $properties = ['reply_to' => $reply_queue, 'correlation_id' => $call];
         $number = substr($call, strlen('call-'));

@@ -13,7 +13,9 @@ from async_publisher import AsyncPublisher
 
 TASKS = [f'task {number}' for number in range(1, 7)]
 SEVERITIES = ['info', 'error', 'debug', 'warning', 'error']
-FACILITIES = ['kern.critical', 'kern.info', 'cron.critical', 'cron.info', 'kern.disk.critical', 'kern']
+FACILITIES = [
+    'kern.critical', 'kern.info', 'cron.critical', 'cron.info', 'kern.disk.critical', 'kern',
+]
 FIBONACCI = {0: 0, 1: 1, 10: 55, 20: 6765}
 PERSISTENT = pika.BasicProperties(delivery_mode=2)
 
@@ -205,7 +207,8 @@ def confirms(url, name):
     expect('messages after batches', depth(channel, name), 110)
 
     bodies = [f'asynchronously {number}' for number in range(100)]
-    expect('confirmed asynchronously', AsyncPublisher(url, name, [bodies]).run(), list(range(1, 101)))
+    confirmed = AsyncPublisher(url, name, [bodies]).run()
+    expect('confirmed asynchronously', confirmed, list(range(1, 101)))
     expect('messages in the end', depth(channel, name), 210)
     channel.queue_delete(queue=name)
     connection.close()
