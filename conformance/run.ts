@@ -6,7 +6,14 @@ import { count, json, report } from './support/report.ts'
 import { type Result, runAreas } from './support/runner.ts'
 import { Target } from './support/target.ts'
 
-process.exitCode = await main()
+main().then(
+  // Sockets of a broker that never answers must not keep the process alive.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(2)
+  },
+)
 
 /** Runs what the command line asks for and gives the exit code. */
 async function main(): Promise<number> {
@@ -48,6 +55,9 @@ async function loadAreas(): Promise<Area[]> {
     const loaded: { area: Area } = await import(new URL(file, folder).href)
     areas.push(loaded.area)
   }
+  const names = areas.flatMap(({ name, cases }) => cases.map((item) => `${name}: ${item.name}`))
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw new Error(`two cases are called "${twice}"`)
   return areas
 }
 

@@ -141,6 +141,17 @@ export const area: Area = {
       assert.equal((counts[0] ?? 0) + (counts[1] ?? 0), 3)
       assert.ok(Math.max(...counts) === 2, `${counts}`)
     }),
+    fact('a per-consumer prefetch switches an earlier global one off', PREFETCH, async (t) => {
+      const ch = await t.channel()
+      const q = await t.queue(ch)
+      await ch.prefetch(1, true)
+      await ch.prefetch(4)
+      await t.fill(q, TEN)
+      const consumer = await t.consume(ch, q)
+      await consumer.take(4)
+      await t.settle(ch, q)
+      assert.equal(consumer.received.length, 4)
+    }),
     fact('prefetch 0 is no limit', PREFETCH, async (t) => {
       const ch = await t.channel()
       const q = await t.queue(ch)

@@ -205,21 +205,23 @@ export const area: Area = {
       'errors.md 8.5',
       (raw) => {
         raw.sendBytes(Buffer.concat([publish(), headerFrame(1, 1), bodyFrame(1, 'ab')]))
+        raw.send(1, 'channel.flow', { active: true })
         return publishError(501, 'FRAME_ERROR - content body frame exceeds remaining content size')
       },
-      on310('3.10 answered 505 expected content body, got non content body frame instead'),
+      on310('3.10 answers 505, and only at the next frame'),
     ),
     refusal(
       'a body of more than 512 MiB is refused at its header',
       'errors.md 8.5',
       (raw) => {
         raw.sendBytes(Buffer.concat([publish(), headerFrame(1, 536870913)]))
+        raw.send(1, 'channel.flow', { active: true })
         return publishError(
           501,
           'FRAME_ERROR - content body size 536870913 exceeds maximum allowed size 536870912',
         )
       },
-      on310('3.10 knew no limit at the content header'),
+      on310('3.10 has no limit at the content header'),
     ),
     refusal('properties that are cut short are refused with 541', 'errors.md 8.5', (raw) => {
       raw.sendBytes(Buffer.concat([publish(), frame(FRAME_HEADER, 1, rawHeader(1 << 15))]))

@@ -52,6 +52,7 @@ export const area: Area = {
       (raw) => {
         const size = MAX_MESSAGE_SIZE + 1
         raw.publish(1, { routingKey: 'nowhere' }, Buffer.alloc(size))
+        raw.send(1, 'channel.flow', { active: true })
         const words = `PRECONDITION_FAILED - message size ${size} is larger than configured max size ${MAX_MESSAGE_SIZE}`
         return channelError(406, words, 'basic.publish')
       },

@@ -193,6 +193,7 @@ export const area: Area = {
       { ifUnused: true, ifEmpty: true },
       true,
       'not empty',
+      'RabbitMQ 3.10.8, seen live (errors.md 5.6 has it the other way round)',
     ),
     fact('if-empty counts ready messages only', 'errors.md 5.6', async (t) => {
       const ch = await t.channel()
@@ -221,8 +222,14 @@ export const area: Area = {
 }
 
 /** A queue with a message, and with a consumer that takes none where `consumed`. */
-function deleteRefused(name: string, flags: Arguments, consumed: boolean, words: string) {
-  return refusal(name, 'errors.md 5.6', async (raw, t) => {
+function deleteRefused(
+  name: string,
+  flags: Arguments,
+  consumed: boolean,
+  words: string,
+  source = 'errors.md 5.6',
+) {
+  return refusal(name, source, async (raw, t) => {
     const queue = t.name('queue')
     await raw.call(1, 'queue.declare', { queue })
     if (consumed) {

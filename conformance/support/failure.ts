@@ -22,7 +22,7 @@ export function connectionError(code: number, text: string, method = '0.0'): Fai
 
 /** Reads the next frame as a refusal, answers it, and sees a refused connection to its end. */
 export async function nextFailure(raw: RawConnection): Promise<Failure> {
-  const item = await raw.next()
+  const item = await raw.next('a close from the broker')
   if (item.kind !== 'method' || !/^(connection|channel)\.close$/.test(item.name)) {
     throw new Error(`expected a close from the broker\nreceived ${describe(item)}`)
   }
@@ -48,7 +48,7 @@ export async function expectFailure(raw: RawConnection, expected: Failure): Prom
  * Anything else, an answer above all, is not.
  */
 export async function expectEndOfConnection(raw: RawConnection): Promise<void> {
-  const item = await raw.next()
+  const item = await raw.next('the end of the connection')
   if (item.kind === 'end') return
   if (item.kind !== 'method' || item.name !== 'connection.close') {
     assert.fail(`expected the end of the connection\nreceived ${describe(item)}`)

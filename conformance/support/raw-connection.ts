@@ -65,6 +65,8 @@ export class RawConnection {
   private isEnded = false
   /** Heartbeat frames are counted and passed over unless `showsHeartbeats`. */
   heartbeats = 0
+  /** What somebody is waiting for. */
+  awaited: string | null = null
   showsHeartbeats = false
 
   private constructor(socket: Socket) {
@@ -130,11 +132,13 @@ export class RawConnection {
     this.sendBytes(publishFrames(channel, args, body, properties))
   }
 
-  /** The next thing that came, waiting for it if need be. */
-  async next(): Promise<Incoming> {
+  /** The next thing that came, waiting for it if need be; `awaited` is for a time-out's message. */
+  async next(awaited = 'a frame'): Promise<Incoming> {
+    this.awaited = awaited
     while (this.incoming.length === 0) {
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
+    this.awaited = null
     const item = this.incoming[0]!
     if (item.kind !== 'end') this.incoming.shift()
     return item
@@ -142,7 +146,7 @@ export class RawConnection {
 
   /** The next frame, which has to be this method. */
   async expect(channel: number, name: string): Promise<Arguments> {
-    const item = await this.next()
+    const item = await this.next(`${name} on channel ${channel}`)
     if (item.kind === 'method' && item.channel === channel && item.name === name) return item.args
     throw new Error(`expected ${name} on channel ${channel}\nreceived ${describe(item)}`)
   }
@@ -182,7 +186,7 @@ export class RawConnection {
   async untilEnd(): Promise<Incoming[]> {
     const before: Incoming[] = []
     for (;;) {
-      const item = await this.next()
+      const item = await this.next('the end of the socket')
       if (item.kind === 'end') return before
       before.push(item)
     }

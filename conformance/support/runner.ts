@@ -54,18 +54,19 @@ async function runCase(area: string, item: ConformanceCase, target: Target): Pro
 async function attempt(item: ConformanceCase, target: Target): Promise<Error | null> {
   const session = new Session(target)
   const stray = new StrayErrors()
-  let error = await outcome(Promise.race([item.run(session), stray.first]), item.name)
-  const cleaned = await outcome(session.cleanUp(), `cleaning up after ${item.name}`)
+  const run = Promise.race([item.run(session), stray.first])
+  let error = await outcome(run, () => ['the case', ...session.awaited()].join(', awaiting '))
+  const cleaned = await outcome(session.cleanUp(), () => 'its clean-up')
   error ??= cleaned
   stray.stop()
   return error
 }
 
-async function outcome(work: Promise<void>, what: string): Promise<Error | null> {
+async function outcome(work: Promise<void>, what: () => string): Promise<Error | null> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    const late = new Error(`not done after ${CASE_TIMEOUT_MS} ms: ${what}`)
-    timer = setTimeout(() => reject(late), CASE_TIMEOUT_MS)
+    const late = () => new Error(`not done after ${CASE_TIMEOUT_MS} ms: ${what()}`)
+    timer = setTimeout(() => reject(late()), CASE_TIMEOUT_MS)
   })
   try {
     await Promise.race([work, timeout])

@@ -153,6 +153,11 @@ export class Session {
     await channel.checkQueue(queue)
   }
 
+  /** What the case is still waiting for on its raw connections. */
+  awaited(): string[] {
+    return this.raws.map((raw) => raw.awaited).filter((awaited) => awaited !== null)
+  }
+
   /** Closes the connections, then deletes what bears one of the case's names. */
   async cleanUp(): Promise<void> {
     for (const raw of this.raws) raw.destroy()
