@@ -58,3 +58,12 @@ export function assertBounds(name: string, value: number, min: number, max: numb
     `${name} is ${value}; it must be a whole number from ${min} to ${max}`,
   )
 }
+
+/** Throws INVALID_OPTION for a word that is none of these. */
+export function assertWord(name: string, value: string, words: readonly string[]): void {
+  if (words.includes(value)) return
+  throw new BrokerError(
+    'INVALID_OPTION',
+    `${name} is ${value}; it must be one of ${words.join(', ')}`,
+  )
+}

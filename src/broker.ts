@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { Permissions } from './auth/permissions.ts'
 import { Users } from './auth/users.ts'
-import { assertBounds, BrokerError, type BrokerOptions } from './broker-options.ts'
+import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
 import { SystemClock } from './common/clock.ts'
 import { COMPATS } from './common/compat.ts'
 import { Deadlines } from './common/deadlines.ts'
@@ -41,7 +41,10 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
   const { host = ['127.0.0.1', '::1'], port = 0 } = options.amqp ?? {}
   assertBounds('amqp.port', port, 0, 65_535)
   const hosts = typeof host === 'string' ? [host] : host
-  if (hosts.length === 0) throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
+  // to Node, an empty address is all of them: not what anyone meant who left it empty
+  if (hosts.length === 0 || hosts.includes('')) {
+    throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
+  }
   try {
     const listeners = await openListeners(hosts, port, (socket) => accept(services, socket))
     return new RunningBroker(services, listeners)
@@ -79,7 +82,9 @@ function createServices(options: BrokerOptions): Services {
 }
 
 function settingsOf(options: BrokerOptions): Settings {
-  const compat = COMPATS[options.compat ?? '4.2']
+  const { compat: compatName = '4.2' } = options
+  assertWord('compat', compatName, Object.keys(COMPATS))
+  const compat = COMPATS[compatName]
   const settings: Settings = {
     compat,
     frameMax: options.frameMax ?? 131_072,

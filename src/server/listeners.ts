@@ -7,7 +7,7 @@ const ANY_ADDRESS = '::'
 /**
  * Listens on all these addresses with one port; 0 takes one that is free on each of them. Where the machine has no
  * IPv6, `::` becomes 0.0.0.0 and other IPv6 addresses are left out, unless they are all there is. Rejects with
- * Node's error when an address cannot be had.
+ * Node's error when an address cannot be had; connections that came on another one meanwhile are destroyed.
  */
 export async function openListeners(
   hosts: readonly string[],
@@ -16,14 +16,21 @@ export async function openListeners(
 ): Promise<readonly Listener[]> {
   for (let attempt = 1; ; attempt++) {
     const listeners: Listener[] = []
+    let early: Socket[] | null = [] // came before all addresses were had; null from then on
+    const acceptOne = (socket: Socket) => {
+      early?.push(socket)
+      accept(socket)
+    }
     try {
       for (const host of hosts) {
         const wanted = listeners[0]?.port ?? port
-        const listener = await openWithFallback(host, wanted, accept, hosts.length > 1)
+        const listener = await openWithFallback(host, wanted, acceptOne, hosts.length > 1)
         if (listener !== null) listeners.push(listener)
       }
+      early = null
       return listeners
     } catch (error) {
+      for (const socket of early ?? []) socket.destroy() // closing waits for them
       await Promise.all(listeners.map((listener) => listener.close()))
       // a port that was free on the first address may be taken on the second: then another one is tried
       const canRetry = port === 0 && listeners.length > 0 && codeOf(error) === 'EADDRINUSE'
