@@ -45,8 +45,9 @@ export class Deadlines {
       if (this.timerAtMs <= first.atMs) return
       this.stopTimer()
     }
-    this.timerAtMs = first.atMs
-    this.stopTimer = this.clock.after(Math.max(0, first.atMs - this.clock.now()), this.fire)
+    const now = this.clock.now()
+    this.timerAtMs = Math.min(first.atMs, now + MAX_TIMER_MS)
+    this.stopTimer = this.clock.after(Math.max(0, this.timerAtMs - now), this.fire)
   }
 
   private readonly fire = (): void => {
@@ -60,6 +61,9 @@ export class Deadlines {
     this.arm()
   }
 }
+
+/** Node fires a timer for longer than this at once, so a deadline further away is approached in steps. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 class PendingDeadline implements Deadline {
   readonly atMs: number

@@ -2,10 +2,12 @@ import type { FieldValue } from './table.ts'
 
 /** A binary as Erlang prints it with `~p`: `<<"text">>` when all of it is printable Latin-1, else `<<0,10,255>>`. */
 export function erlangBinary(bytes: Uint8Array): string {
-  if (bytes.length === 0) return '<<>>'
-  if (!bytes.every(isPrintable)) return `<<${bytes.join(',')}>>`
-  const text = Buffer.from(bytes).toString('latin1')
-  return `<<"${[...text].map((char) => ESCAPES.get(char) ?? char).join('')}">>`
+  return bytes.length === 0 ? '<<>>' : `<<${quoted(bytes) ?? bytes.join(',')}>>`
+}
+
+/** A list of octets as Erlang prints it with `~p`: `"text"`, `[0,10,255]`. */
+export function erlangString(bytes: Uint8Array): string {
+  return bytes.length === 0 ? '[]' : (quoted(bytes) ?? `[${bytes.join(',')}]`)
 }
 
 /** A tuple as Erlang prints it from `column` on: past column 80 the last element goes to a line of its own. */
@@ -16,6 +18,13 @@ export function erlangTuple(elements: readonly string[], column: number): string
 }
 
 const LINE_LENGTH = 80
+
+/** The text in quotes; null when not all of it is printable. */
+function quoted(bytes: Uint8Array): string | null {
+  if (!bytes.every(isPrintable)) return null
+  const text = Buffer.from(bytes).toString('latin1')
+  return `"${[...text].map((char) => ESCAPES.get(char) ?? char).join('')}"`
+}
 
 function isPrintable(octet: number): boolean {
   return (

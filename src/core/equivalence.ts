@@ -40,10 +40,13 @@ export function assertSameArguments(
 
 function isEquivalent(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
-  const number = integerOf(a)
-  if (number !== null || integerOf(b) !== null) return number === integerOf(b)
-  if (isFloat(a) && isFloat(b)) return printed(a) === printed(b)
-  return a.type === b.type && printed(a) === printed(b)
+  const isOneClass =
+    a.type === b.type || (isInteger(a) && isInteger(b)) || (isFloat(a) && isFloat(b))
+  return isOneClass && printed(a) === printed(b)
+}
+
+function isInteger(field: FieldValue): boolean {
+  return integerOf(field) !== null
 }
 
 function isFloat(field: FieldValue): boolean {
@@ -54,7 +57,7 @@ function described(field: FieldValue | undefined): string {
   return field === undefined ? 'none' : `the value '${printed(field)}' of type '${field.type}'`
 }
 
-/** A value as RabbitMQ shows it to the user: strings bare, the rest as Erlang terms. */
+/** A value as RabbitMQ shows it to the user: strings and byte arrays bare, the rest as Erlang terms. */
 function printed(field: FieldValue): string {
-  return field.type === 'longstr' ? (textOf(field) ?? '') : erlangTerm(field)
+  return textOf(field) ?? erlangTerm(field)
 }

@@ -1,3 +1,4 @@
+import { erlangString, erlangTuple } from '../common/erlang-term.ts'
 import { preconditionFailed } from '../core/refusal.ts'
 
 /**
@@ -7,18 +8,20 @@ import { preconditionFailed } from '../core/refusal.ts'
 export function assertExpiration(text: string): void {
   const error = errorOf(text)
   if (error === null) return
-  throw preconditionFailed(`invalid expiration '${text}': ${error}`)
+  const what = `invalid expiration '${text}': `
+  throw preconditionFailed(what + (error.length === 1 ? error[0] : erlangTuple(error, what.length)))
 }
 
 /** Ten years. */
 const MAX_EXPIRATION_MS = 315_360_000_000
 
-function errorOf(text: string): string | null {
+/** The elements of the Erlang tuple that says what is wrong, an atom alone if there is one; null when nothing is. */
+function errorOf(text: string): readonly string[] | null {
   const match = /^([+-]?\d+)(.*)$/s.exec(text)
-  if (match === null) return 'no_integer'
-  const [, digits = '', rest] = match
-  if (rest !== '') return `{leftover_string,"${rest}"}`
+  if (match === null) return ['no_integer']
+  const [, digits = '', rest = ''] = match
+  if (rest !== '') return ['leftover_string', erlangString(Buffer.from(rest))]
   const value = BigInt(digits.replace('+', ''))
-  if (value < 0n) return `{value_negative,${value}}`
-  return value > BigInt(MAX_EXPIRATION_MS) ? `{value_too_large,${value}}` : null
+  if (value < 0n) return ['value_negative', `${value}`]
+  return value > BigInt(MAX_EXPIRATION_MS) ? ['value_too_large', `${value}`] : null
 }

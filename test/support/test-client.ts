@@ -60,6 +60,12 @@ export class TestClient {
     return assemble(this.frames())
   }
 
+  /** The same for a client that may have been refused with a protocol header. */
+  receiveAny(): Received[] {
+    const bytes = this.transport.take()
+    return bytes.equals(PROTOCOL_HEADER) ? [] : assemble(this.splitter.push(bytes))
+  }
+
   frames(): Frame[] {
     return this.splitter.push(this.transport.take())
   }

@@ -1,3 +1,4 @@
+import { erlangTerm } from '../../common/erlang-term.ts'
 import { type FieldValue, integerOf, type Table, textOf } from '../../common/table.ts'
 import { describe, preconditionFailed, type Resource } from '../refusal.ts'
 
@@ -87,9 +88,10 @@ type Rule = (field: FieldValue, args: Table) => string | null
 function integerError(field: FieldValue, min: number, max: number): string | null {
   const value = integerOf(field)
   if (value === null) return notAnInteger(field)
-  if (value < 0) return `{value_negative,${value}}`
-  if (value < min) return `{value_zero,${value}}`
-  return value > max ? `{value_too_large,${value}}` : null
+  const printed = erlangTerm(field) // exact, even beyond 2^53
+  if (value < 0) return `{value_negative,${printed}}`
+  if (value < min) return `{value_zero,${printed}}`
+  return value > max ? `{value_too_large,${printed}}` : null
 }
 
 function notAnInteger(field: FieldValue): string {
@@ -99,7 +101,7 @@ function notAnInteger(field: FieldValue): string {
 function maxPriorityError(field: FieldValue): string | null {
   const value = integerOf(field)
   return value !== null && value > 255
-    ? `{max_value_exceeded,${value}}`
+    ? `{max_value_exceeded,${erlangTerm(field)}}`
     : integerError(field, 0, 255)
 }
 
@@ -135,5 +137,5 @@ function queueVersionError(field: FieldValue): string | null {
   const version = integerOf(field)
   const error = integerError(field, 0, Number.POSITIVE_INFINITY)
   if (error !== null || version === 2) return error
-  return `"unsupported queue version '${version}'"`
+  return `"unsupported queue version '${erlangTerm(field)}'"`
 }

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { RunQueue, type Task } from '../../src/common/run-queue.ts'
+
+describe('a run queue', () => {
+  test('does queues first, then confirms, then flushes', () => {
+    const { turn, ran, task } = start()
+    turn.addFlush(task('flush'))
+    turn.addConfirm(task('confirm'))
+    turn.addDispatch(task('dispatch'))
+    turn.runAll()
+    expect(ran).toEqual(['dispatch', 'confirm', 'flush'])
+  })
+
+  test('does once what is asked for twice, and again when it is asked for again', () => {
+    const { turn, ran, task } = start()
+    const work = task('work')
+    turn.addDispatch(work)
+    turn.addDispatch(work)
+    expect(work.isQueued).toBe(true)
+    turn.runAll()
+    expect(work.isQueued).toBe(false)
+    turn.addDispatch(work)
+    turn.runAll()
+    expect(ran).toEqual(['work', 'work'])
+  })
+
+  test('keeps the order of asking within a stage', () => {
+    const { turn, ran, task } = start()
+    for (const name of ['a', 'b', 'c']) turn.addConfirm(task(name))
+    turn.runAll()
+    expect(ran).toEqual(['a', 'b', 'c'])
+  })
+
+  test('does what tasks ask for in the same run, whatever the stage', () => {
+    const { turn, ran, task } = start()
+    turn.addFlush(
+      task('flush', () => {
+        turn.addFlush(task('second flush'))
+        turn.addDispatch(task('late dispatch', () => turn.addConfirm(task('late confirm'))))
+      }),
+    )
+    turn.runAll()
+    expect(ran).toEqual(['flush', 'late dispatch', 'late confirm', 'second flush'])
+  })
+
+  test('lets a task ask for itself while it runs', () => {
+    const { turn, ran, task } = start()
+    let left = 3
+    const work = task('work', () => {
+      if (--left > 0) turn.addDispatch(work)
+    })
+    turn.addDispatch(work)
+    turn.runAll()
+    expect(ran).toEqual(['work', 'work', 'work'])
+  })
+
+  test('defers once a turn, however much is asked for', () => {
+    const { turn, deferred, ran, task } = start()
+    turn.addDispatch(task('a', () => turn.addFlush(task('asked for in the run'))))
+    turn.addFlush(task('b'))
+    expect(deferred).toHaveLength(1)
+    deferred[0]!()
+    expect(ran).toEqual(['a', 'b', 'asked for in the run'])
+    expect(deferred).toHaveLength(1)
+    turn.addConfirm(task('c'))
+    expect(deferred).toHaveLength(2)
+  })
+
+  test('has nothing left to do when its deferred run comes after runAll', () => {
+    const { turn, deferred, ran, task } = start()
+    turn.addDispatch(task('work'))
+    turn.runAll()
+    deferred[0]!()
+    expect(ran).toEqual(['work'])
+  })
+})
+
+function start() {
+  const deferred: (() => void)[] = []
+  const ran: string[] = []
+  const turn = new RunQueue((work) => deferred.push(work))
+  const task = (name: string, then: () => void = () => {}): Task => ({
+    isQueued: false,
+    run: () => {
+      ran.push(name)
+      then()
+    },
+  })
+  return { turn, deferred, ran, task }
+}

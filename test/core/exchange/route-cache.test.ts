@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { RouteCache } from '../../../src/core/exchange/route-cache.ts'
+import { reachableSlots } from '../../support/reachable.ts'
+import { TestVhost } from '../../support/test-vhost.ts'
+
+test('a route is remembered within a generation, and forgotten with it', () => {
+  const queues = [new TestVhost().queue('q')]
+  const cache = new RouteCache()
+  expect(cache.get('k', 1)).toBeUndefined()
+  cache.set('k', queues)
+  expect(cache.get('k', 1)).toBe(queues)
+  expect(cache.get('other', 1)).toBeUndefined()
+  expect(cache.get('k', 2)).toBeUndefined()
+  expect(cache.get('k', 1)).toBeUndefined()
+})
+
+test('a route to nowhere is remembered as well', () => {
+  const cache = new RouteCache()
+  cache.get('k', 1)
+  cache.set('k', [])
+  expect(cache.get('k', 1)).toEqual([])
+})
+
+test('keys as many as messages do not make it grow without end', () => {
+  const cache = new RouteCache()
+  cache.get('', 1)
+  for (let i = 0; i < 100_000; i++) cache.set(`key ${i}`, [])
+  expect(cache.get('key 99999', 1)).toEqual([])
+  expect(reachableSlots(cache)).toBeLessThan(20_000)
+})

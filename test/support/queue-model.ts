@@ -1,0 +1,179 @@
+import { expect } from 'vitest'
+import { RunQueue } from '../../src/common/run-queue.ts'
+import { EMPTY_TABLE } from '../../src/common/table.ts'
+import type { Entry } from '../../src/core/queue/entry.ts'
+import { Queue } from '../../src/core/queue/queue.ts'
+import { DelayedStore } from './delayed-store.ts'
+import { bodyOf, newMessage } from './messages.ts'
+import { TestSubscriber } from './test-subscriber.ts'
+
+/**
+ * A queue side by side with what it should be: the numbers of the messages that are ready, handed out or done with.
+ * Every delivery is checked when it happens, so that the order of the queue's own work does not matter.
+ */
+export class QueueModel {
+  readonly queue: Queue
+  readonly subscribers: TestSubscriber[] = []
+  isDeleted = false
+  private readonly turn = new RunQueue(() => {})
+  private readonly store = new DelayedStore()
+  private readonly messages: ModelMessage[] = []
+  private readonly fetched: Entry[] = []
+
+  constructor(autoDelete: boolean) {
+    const declared = {
+      vhost: '/',
+      name: 'q',
+      durable: true,
+      autoDelete,
+      exclusiveOwner: null,
+      arguments: EMPTY_TABLE,
+    }
+    this.queue = new Queue(declared, {
+      turn: this.turn,
+      messages: this.store,
+      queueUnused: (queue) => {
+        this.isDeleted = true
+        queue.close()
+      },
+    })
+  }
+
+  enqueue(isPersistent: boolean): void {
+    const number = this.messages.length
+    const message = newMessage({ body: `${number}`, isPersistent })
+    const position = isPersistent ? this.store.append(message, [this.queue]) : 0
+    this.messages.push({ state: 'ready', redelivered: false, position })
+    this.queue.enqueue(message, position)
+  }
+
+  get(noAck: boolean): void {
+    const entry = this.queue.get(noAck)
+    const first = this.firstReady()
+    expect(entry === null ? null : numberOf(entry)).toBe(first)
+    if (entry === null || first === null) return
+    this.handOut(entry, noAck)
+    if (!noAck) this.fetched.push(entry)
+  }
+
+  /** Expects a refusal when an exclusive consumer is in the way. */
+  subscribe(wish: { exclusive: boolean; priority: number; limit: number; noAck: boolean }): void {
+    const { length } = this.subscribers
+    const isTaken = this.subscribers.some((one) => one.exclusive) || (wish.exclusive && length > 0)
+    const subscriber: TestSubscriber = new TestSubscriber(this.queue, {
+      ...wish,
+      consumerTag: `c${length}`,
+      onDeliver: (entry) => this.delivered(entry, subscriber),
+    })
+    if (isTaken) expect(() => this.queue.subscribe(subscriber)).toThrow('in exclusive use')
+    else {
+      this.queue.subscribe(subscriber)
+      this.subscribers.push(subscriber)
+    }
+  }
+
+  /** What the consumer holds goes on being held, as by a channel. */
+  unsubscribe(index: number): void {
+    const [subscriber] = this.subscribers.slice(index % Math.max(1, this.subscribers.length))
+    if (subscriber === undefined) return
+    this.queue.unsubscribe(subscriber)
+    this.subscribers.splice(this.subscribers.indexOf(subscriber), 1)
+    this.fetched.push(...subscriber.held)
+    expect(this.isDeleted).toBe(this.queue.autoDelete && this.subscribers.length === 0)
+    expect(subscriber.isCancelled).toBe(false)
+  }
+
+  /** Settles or requeues one of the messages that are handed out. */
+  giveBack(index: number, outcome: 'settle' | 'requeue'): void {
+    const held = [...this.fetched, ...this.subscribers.flatMap((subscriber) => subscriber.held)]
+    const entry = held[index % Math.max(1, held.length)]
+    if (entry === undefined) return
+    const message = this.messages[numberOf(entry)]!
+    expect(message.state).toBe('unacked')
+    message.state = outcome === 'settle' ? 'done' : 'ready'
+    message.redelivered ||= outcome === 'requeue'
+    const holder = this.subscribers.find((subscriber) => subscriber.held.includes(entry))
+    if (holder !== undefined) holder.give(entry, outcome)
+    else {
+      this.fetched.splice(this.fetched.indexOf(entry), 1)
+      if (outcome === 'settle') this.queue.settle(entry)
+      else this.queue.requeue(entry)
+    }
+  }
+
+  purge(): void {
+    const count = this.queue.purge()
+    const ready = this.messages.filter((message) => message.state === 'ready')
+    expect(count).toBe(ready.length)
+    for (const message of ready) message.state = 'done'
+  }
+
+  endTurn(): void {
+    this.turn.runAll()
+    if (this.countOf('ready') === 0) return
+    for (const subscriber of this.subscribers) expect(subscriber.canTake()).toBe(false)
+  }
+
+  expectSame(): void {
+    expect(this.queue.readyCount).toBe(this.countOf('ready'))
+    expect(this.queue.unackedCount).toBe(this.countOf('unacked'))
+    expect(this.queue.consumerCount).toBe(this.subscribers.length)
+    const done = this.messages.filter(({ state, position }) => state === 'done' && position > 0)
+    expect(this.store.settled.map(({ position }) => position).sort(byValue)).toEqual(
+      done.map(({ position }) => position).sort(byValue),
+    )
+  }
+
+  /** Takes out all that is left: everything enqueued is accounted for once. */
+  expectNothingLost(): void {
+    while (this.fetched.length > 0) this.giveBack(0, 'requeue')
+    while (this.subscribers.length > 0) this.unsubscribe(0)
+    if (this.isDeleted) return
+    while (this.fetched.length > 0) this.giveBack(0, 'requeue')
+    while (this.firstReady() !== null) this.get(true)
+    this.get(true)
+    expect(this.messages.every(({ state }) => state === 'done')).toBe(true)
+    this.expectSame()
+  }
+
+  private delivered(entry: Entry, subscriber: TestSubscriber): void {
+    expect(this.subscribers.includes(subscriber) || !subscriber.isCancelled).toBe(true)
+    expect(numberOf(entry)).toBe(this.firstReady())
+    expect(subscriber.canTake()).toBe(true)
+    for (const other of this.subscribers) {
+      if (other.priority > subscriber.priority) expect(other.canTake()).toBe(false)
+    }
+    this.handOut(entry, subscriber.noAck)
+  }
+
+  private handOut(entry: Entry, noAck: boolean): void {
+    const message = this.messages[numberOf(entry)]!
+    expect(message.state).toBe('ready')
+    expect(entry.redelivered).toBe(message.redelivered)
+    message.state = noAck ? 'done' : 'unacked'
+  }
+
+  private firstReady(): number | null {
+    const first = this.messages.findIndex((message) => message.state === 'ready')
+    return first < 0 ? null : first
+  }
+
+  private countOf(state: ModelMessage['state']): number {
+    return this.messages.filter((message) => message.state === state).length
+  }
+}
+
+interface ModelMessage {
+  state: 'ready' | 'unacked' | 'done'
+  redelivered: boolean
+  /** In the store; 0 when it is not there. */
+  readonly position: number
+}
+
+function numberOf(entry: Entry): number {
+  return Number(bodyOf(entry.message))
+}
+
+function byValue(a: number, b: number): number {
+  return a - b
+}

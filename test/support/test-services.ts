@@ -1,0 +1,73 @@
+import { Permissions } from '../../src/auth/permissions.ts'
+import { Users } from '../../src/auth/users.ts'
+import type { Clock } from '../../src/common/clock.ts'
+import { COMPATS } from '../../src/common/compat.ts'
+import { Deadlines } from '../../src/common/deadlines.ts'
+import { SILENT } from '../../src/common/log.ts'
+import { RunQueue } from '../../src/common/run-queue.ts'
+import { Slab } from '../../src/common/slab.ts'
+import type { Store } from '../../src/core/ports.ts'
+import { Vhost } from '../../src/core/vhost.ts'
+import type { Connection } from '../../src/protocol/connection.ts'
+import { serverProperties } from '../../src/protocol/server-properties.ts'
+import type { Services, Settings } from '../../src/protocol/services.ts'
+import { BlockPool } from '../../src/wire/output.ts'
+
+/** What a test leaves to the machine, or does itself. */
+export interface TestParts {
+  readonly settings: Partial<Settings>
+  readonly store: Store
+  readonly clock: Clock
+  readonly defer: (work: () => void) => void
+}
+
+/** The services of a broker with the vhost `/`, the user `guest`, and `nobody`, who may do nothing. */
+export function testServices({ settings, store, clock, defer }: TestParts): {
+  services: Services
+  vhost: Vhost
+} {
+  const turn = new RunQueue(defer)
+  const vhost = new Vhost('/', settings.compat ?? COMPATS['4.2'], turn, store)
+  const users = new Users()
+  users.grant(users.add('guest', 'guest', []), '/', new Permissions('.*', '.*', '.*'))
+  users.add('nobody', 'nobody', [])
+  const services = {
+    settings: { ...DEFAULTS, ...settings },
+    vhosts: new Map([['/', vhost]]),
+    connections: new Set<Connection>(),
+    users,
+    store,
+    turn,
+    clock,
+    deadlines: new Deadlines(clock),
+    blocks: new BlockPool(),
+    slab: new Slab(),
+    log: SILENT,
+  }
+  return { services, vhost }
+}
+
+/** What is left of connections that are gone: of each kind how many. Nothing should be. */
+export function leftovers(services: Services, vhost: Vhost): Record<string, number> {
+  const queues = [...vhost.queues]
+  return {
+    connections: services.connections.size,
+    exclusiveQueues: queues.filter((queue) => queue.exclusiveOwner !== null).length,
+    consumers: queues.reduce((sum, queue) => sum + queue.consumerCount, 0),
+    unacked: queues.reduce((sum, queue) => sum + queue.unackedCount, 0),
+  }
+}
+
+/** What `leftovers` gives when all is well. */
+export const NOTHING_LEFT = { connections: 0, exclusiveQueues: 0, consumers: 0, unacked: 0 }
+
+const DEFAULTS: Settings = {
+  compat: COMPATS['4.2'],
+  frameMax: 131_072,
+  channelMax: 2047,
+  heartbeatSeconds: 60,
+  maxMessageSize: 16_777_216,
+  handshakeTimeoutMs: 10_000,
+  loopbackUsers: new Set(['guest']),
+  serverProperties: serverProperties('4.2.2', 'rabbit@test'),
+}
