@@ -87,7 +87,8 @@ export class Channel {
       throw new ConnectionError(505, 'expected method frame, got non method frame instead', 0)
     }
     if (type === FRAME_HEADER && publishing.header(bytes, start, end)) this.finishContent()
-    if (type === FRAME_BODY && publishing.addBody(bytes, start, end)) this.finishContent()
+    if (type !== FRAME_BODY) return
+    if (publishing.addBody(bytes, start, end, this.connection.bodyLeft)) this.finishContent()
   }
 
   /** Whether a delivery may be written now: a slow reader gets no more than its connection's share of memory. */

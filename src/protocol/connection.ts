@@ -30,6 +30,8 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   readonly output: Output
   /** The method being done, class and method in one number: errors name it. */
   methodId = 0
+  /** Bytes that are still to come of the body frame whose part is being read. */
+  bodyLeft = 0
   isQueued = false
 
   private readonly transport: Transport
@@ -72,6 +74,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   receive(chunk: Buffer): void {
     if (this.heartbeat !== null) this.heartbeat.hasReceived = true
     if (this.state === 'closed' || !this.isReading) return
+    if (this.pauseReasons !== 0) this.transport.pause() // one chunk was a sign of life; the rest has to wait
     const rest = this.state === 'header' ? this.takeHeader(chunk) : chunk
     if (rest.length > 0) this.read(rest)
   }
@@ -121,17 +124,19 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     } else throw unexpectedFrame(type, bytes, start, end)
   }
 
-  onBodyPart(channel: number, bytes: Buffer, start: number, end: number): void {
+  onBodyPart(channel: number, bytes: Buffer, start: number, end: number, left: number): void {
     if (this.state === 'closing' || this.state === 'closed') return
     if (channel === 0 || this.channels === null) {
       throw unexpectedFrame(frames.FRAME_BODY, bytes, start, end)
     }
+    this.bodyLeft = left
     this.channels.onFrame(frames.FRAME_BODY, channel, 0, bytes, start, end)
   }
 
-  /** Asks for one flush at the end of the turn. */
+  /** Asks for one flush at the end of the turn. Replies to one chunk may be too many already: then it has to wait. */
   scheduleFlush(): void {
     this.services.turn.addFlush(this)
+    if (this.output.size > READING_LIMIT) this.pauseReading(SLOW_READER)
   }
 
   /** Sends what was written in this turn. */
@@ -149,7 +154,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
       action()
       return
     }
-    this.reader.pause()
     this.pauseReading(NOT_DURABLE)
     const waiter = {
       onDurable: (durable: number) => {
@@ -159,7 +163,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
         }
         action()
         this.resumeReading(NOT_DURABLE)
-        this.readOn()
       },
     }
     durability.whenDurable(waiter)
@@ -186,6 +189,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private read(chunk: Buffer): void {
     try {
       this.reader.push(chunk)
+      this.frame = EMPTY // a chunk is not kept for the sake of its last method
     } catch (error) {
       this.fail(error)
       this.readOn()
@@ -193,9 +197,10 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   private readOn(): void {
-    while (this.isReading && this.state !== 'closed') {
+    while (this.isReading && this.pauseReasons === 0 && this.state !== 'closed') {
       try {
         this.reader.resume()
+        this.frame = EMPTY
         return
       } catch (error) {
         this.fail(error)
@@ -240,6 +245,11 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
         this.output.append(HEARTBEAT_FRAME)
         this.run()
       },
+      listen: () => {
+        if (this.pauseReasons === 0) return
+        if (this.reader.waitingSize < WAITING_LIMIT) this.transport.resume()
+        else if (this.heartbeat !== null) this.heartbeat.hasReceived = true
+      },
       peerIsSilent: () => {
         this.log.heartbeatMissed(session.heartbeatSeconds)
         this.transport.destroy()
@@ -258,7 +268,9 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   /** Does what an error costs: the channel, the connection, or, when the bug is ours, the process. */
   private fail(error: unknown): void {
     if (this.state === 'closing' || this.state === 'closed') {
-      if (error instanceof frames.FrameError) this.transport.destroy()
+      if (!(error instanceof frames.FrameError)) return
+      this.isReading = false
+      this.transport.destroy()
       return
     }
     if (error instanceof frames.FrameError) {
@@ -337,14 +349,18 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   private pauseReading(reason: number): void {
+    if ((this.pauseReasons & reason) !== 0) return
     this.pauseReasons |= reason
+    this.reader.pause()
     this.transport.pause()
   }
 
   private resumeReading(reason: number): void {
     if (this.pauseReasons === 0) return
     this.pauseReasons &= ~reason
-    if (this.pauseReasons === 0) this.transport.resume()
+    if (this.pauseReasons !== 0) return
+    this.transport.resume()
+    this.readOn()
   }
 }
 
@@ -356,6 +372,9 @@ const DELIVERY_ROOM = 262_144
 
 /** Bytes on the way to a client above which its requests are not read either: their replies would pile up. */
 const READING_LIMIT = 4_194_304
+
+/** Bytes that may have come from a client while it is not read, one chunk per heartbeat interval. */
+const WAITING_LIMIT = 1_048_576
 
 /** After a close of the server's, the client has a heartbeat's time to answer, but never more than this. */
 const MAX_CLOSE_SECONDS = 30

@@ -3,6 +3,8 @@ import type { Deadline, Deadlines } from '../common/deadlines.ts'
 /** What a heartbeat does for its connection. */
 export interface HeartbeatHandler {
   sendHeartbeat(): void
+  /** Called once per interval: a connection that is not read must listen for a sign of life now and then. */
+  listen(): void
   peerIsSilent(): void
 }
 
@@ -49,6 +51,7 @@ export class Heartbeat {
       return
     }
     this.receiveDeadline = this.deadlines.after(this.intervalMs, this.checkReceived)
+    this.handler.listen()
   }
 }
 

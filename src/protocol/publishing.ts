@@ -33,7 +33,7 @@ export class Publishing {
   private state: 'header' | 'body' = 'header'
   private received = 0 // bytes of the body
   private parts: BodyParts | null = null // of a large body
-  private lastArguments: Buffer = NO_BYTES
+  private lastArguments: Buffer = NOWHERE_ARGUMENTS
 
   constructor(slab: Slab, maxMessageSize: number) {
     this.slab = slab
@@ -89,17 +89,17 @@ export class Publishing {
   }
 
   /**
-   * Takes the payload of a body frame, or a part of it; true when the content is complete with it. Bytes that are
-   * lent are copied, others kept.
+   * Takes the payload of a body frame, or a part of it with `left` bytes to follow; true when the content is complete
+   * with it. Bytes that are lent are copied, others kept.
    */
-  addBody(bytes: Buffer, start: number, end: number): boolean {
+  addBody(bytes: Buffer, start: number, end: number, left = 0): boolean {
     if (this.state !== 'body') {
       throw this.unexpected(
         'expected content header for class 60, got non content header frame instead',
       )
     }
     const size = end - start
-    if (size > this.bodySize - this.received) {
+    if (size + left > this.bodySize - this.received) {
       throw new ConnectionError(
         501,
         'content body frame exceeds remaining content size',
@@ -189,6 +189,14 @@ export const HEADER_FIXED_SIZE = 12
 const MAX_BODY_SIZE = 536_870_912
 
 const NO_BYTES = Buffer.alloc(0)
-const NOWHERE: Address = { exchange: '', routingKey: '', routingKeys: [''], encoded: NO_BYTES }
+const NOWHERE: Address = {
+  exchange: '',
+  routingKey: '',
+  routingKeys: [''],
+  encoded: Buffer.alloc(2),
+}
+
+/** Of a publish to nowhere: two reserved octets, two empty strings, no flags. */
+const NOWHERE_ARGUMENTS = Buffer.alloc(5)
 const NO_PROPERTIES = new EncodedProperties(Buffer.alloc(2))
 const cursor = new Cursor()

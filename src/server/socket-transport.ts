@@ -26,6 +26,8 @@ export class SocketTransport implements Transport {
   attach(handler: TransportHandler): void {
     this.handler = handler
     this.socket.on('data', (chunk: Buffer) => handler.receive(chunk))
+    // the end of the client's half is the end, as in RabbitMQ: one that does not read would never take our half
+    this.socket.on('end', () => this.socket.destroy())
     this.socket.on('error', (error) => {
       this.error = error
     })

@@ -27,8 +27,8 @@ export const KEEPABLE_SIZE = 16_384
 export interface FrameSink {
   /** A whole frame; its payload is `bytes[start..end)`. */
   onFrame(type: number, channel: number, bytes: Buffer, start: number, end: number): void
-  /** The next part of a large body frame. */
-  onBodyPart(channel: number, bytes: Buffer, start: number, end: number): void
+  /** The next part of a large body frame, with `left` bytes to follow. The last one comes when the frame ends well. */
+  onBodyPart(channel: number, bytes: Buffer, start: number, end: number, left: number): void
 }
 
 /**
@@ -45,7 +45,7 @@ export class FrameReader {
   private maxPayload: number
   private chunk: Buffer = NOTHING
   private at = 0
-  private readonly waiting: Buffer[] = [] // chunks that came while paused
+  private readonly waiting: Buffer[] = [] // chunks that came before the one at hand was read
   private isPaused = false
 
   private joined: Buffer = NOTHING // a frame whose end has not come yet
@@ -54,6 +54,7 @@ export class FrameReader {
   private bodyLeft = NO_BODY // payload bytes to come of a body frame passed on in parts
   private bodyChannel = 0
   private bodyStart: Buffer = NOTHING // its first octets, for the text of an error
+  private lastPart: Buffer = NOTHING // waits for the octet that ends the frame
 
   constructor(sink: FrameSink, frameMax: number) {
     this.sink = sink
@@ -68,9 +69,14 @@ export class FrameReader {
     this.maxPayload = frameMax
   }
 
+  /** Bytes in chunks that have to wait. */
+  get waitingSize(): number {
+    return this.waiting.reduce((size, chunk) => size + chunk.length, 0)
+  }
+
   /** Takes the next bytes. Throws FrameError for what is no frame, and what the sink throws. */
   push(chunk: Buffer): void {
-    if (this.isPaused || this.at < this.chunk.length) {
+    if (this.isPaused || this.at < this.chunk.length || this.waiting.length > 0) {
       this.waiting.push(chunk)
       return
     }
@@ -196,21 +202,34 @@ export class FrameReader {
   }
 
   private readBodyPart(): void {
-    const { chunk, at } = this
-    if (this.bodyLeft === 0) {
-      this.bodyLeft = NO_BODY
-      if (chunk[at] !== FRAME_END) throw endMarkerError(FRAME_BODY, this.bodyStart, chunk[at]!)
-      this.at = at + 1
+    const { chunk, at, bodyLeft } = this
+    if (bodyLeft === 0) {
+      this.endBody(at, this.lastPart, 0, this.lastPart.length)
       return
     }
-    const end = Math.min(at + this.bodyLeft, chunk.length)
+    const end = Math.min(at + bodyLeft, chunk.length)
     if (this.bodyStart.length <= SHOWN_OCTETS) {
       const more = chunk.subarray(at, Math.min(end, at + SHOWN_OCTETS + 1))
       this.bodyStart = Buffer.concat([this.bodyStart, more])
     }
-    this.bodyLeft -= end - at
+    if (at + bodyLeft < chunk.length) {
+      this.endBody(end, chunk, at, end)
+      return
+    }
     this.at = end
-    this.sink.onBodyPart(this.bodyChannel, chunk, at, end)
+    this.bodyLeft = bodyLeft - (end - at)
+    if (this.bodyLeft === 0) this.lastPart = chunk.subarray(at, end)
+    else this.sink.onBodyPart(this.bodyChannel, chunk, at, end, this.bodyLeft)
+  }
+
+  /** Ends a body at `chunk[endAt]`: passes its last part on when that octet is the right one. */
+  private endBody(endAt: number, part: Buffer, start: number, end: number): void {
+    const octet = this.chunk[endAt]!
+    this.bodyLeft = NO_BODY
+    this.lastPart = NOTHING
+    if (octet !== FRAME_END) throw endMarkerError(FRAME_BODY, this.bodyStart, octet)
+    this.at = endAt + 1
+    this.sink.onBodyPart(this.bodyChannel, part, start, end, 0)
   }
 }
 

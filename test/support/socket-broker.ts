@@ -16,8 +16,15 @@ export class SocketBroker {
   readonly services: Services
   readonly vhost: Vhost
   private readonly listeners: readonly Listener[]
+  private readonly transports: WeakMap<Connection, SocketTransport>
 
-  private constructor(services: Services, vhost: Vhost, listeners: readonly Listener[]) {
+  private constructor(
+    services: Services,
+    vhost: Vhost,
+    listeners: readonly Listener[],
+    transports: WeakMap<Connection, SocketTransport>,
+  ) {
+    this.transports = transports
     this.services = services
     this.vhost = vhost
     this.listeners = listeners
@@ -30,13 +37,15 @@ export class SocketBroker {
       clock: new SystemClock(),
       defer: setImmediate,
     })
+    const transports = new WeakMap<Connection, SocketTransport>()
     const listeners = await openListeners(['127.0.0.1'], 0, (socket) => {
       const transport = new SocketTransport(socket, services.blocks)
       const connection = new Connection(services, transport)
       services.connections.add(connection)
+      transports.set(connection, transport)
       transport.attach(connection)
     })
-    return new SocketBroker(services, vhost, listeners)
+    return new SocketBroker(services, vhost, listeners, transports)
   }
 
   async connect(options: Partial<NetConnectOpts> = {}): Promise<SocketClient> {
@@ -44,6 +53,14 @@ export class SocketBroker {
     const socket = connect({ host: '127.0.0.1', port, ...options })
     await once(socket, 'connect')
     return new SocketClient(socket)
+  }
+
+  /** What is on its way to each client, in bytes: written in this turn, and not yet taken by the system. */
+  connections(): { output: { readonly size: number }; unsentSize: number }[] {
+    return [...this.services.connections].map((connection) => ({
+      output: connection.output,
+      unsentSize: this.transports.get(connection)?.unsentSize ?? 0,
+    }))
   }
 
   leftovers(): Record<string, number> {

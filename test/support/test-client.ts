@@ -122,6 +122,9 @@ export function openVhost(virtualHost: string): Buffer {
   return encodeMethod(0, { id: wire.CONNECTION_OPEN, virtualHost })
 }
 
+/** All that a client says until its connection is open; it wants no heartbeats. */
+export const OPENING = Buffer.concat([PROTOCOL_HEADER, startOk(), tuneOk(), openVhost('/')])
+
 export function openChannel(channel: number): Buffer {
   return encodeMethod(channel, { id: wire.CHANNEL_OPEN })
 }

@@ -117,11 +117,13 @@ describe('what amqplib reads', () => {
         exchange: 'an exchange',
         routingKey: 'a.routing.key',
       })
-      expect(amqplibCodec.decode(CLASS_BASIC, header?.payload.subarray(12) ?? EMPTY)).toMatchObject({
-        contentType: 'text/plain',
-        deliveryMode: 2,
-        messageId: 'm'.repeat(100),
-      })
+      expect(amqplibCodec.decode(CLASS_BASIC, header?.payload.subarray(12) ?? EMPTY)).toMatchObject(
+        {
+          contentType: 'text/plain',
+          deliveryMode: 2,
+          messageId: 'm'.repeat(100),
+        },
+      )
     }
   })
 

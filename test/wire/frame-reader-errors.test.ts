@@ -14,8 +14,7 @@ describe('a payload', () => {
     new FrameReader(sink, frameMax).push(frameBytes(type, 1, Buffer.alloc(frameMax)))
     expect(sink.finish()).toHaveLength(1)
     const message =
-      `type ${type}, all octets = <<>>: ` +
-      `{frame_too_large,${frameMax + 1},${frameMax - 8}}`
+      `type ${type}, all octets = <<>>: ` + `{frame_too_large,${frameMax + 1},${frameMax - 8}}`
     expect(errorOf(frameBytes(type, 1, Buffer.alloc(frameMax + 1)), frameMax)).toBe(message)
   })
 
