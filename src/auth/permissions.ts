@@ -1,14 +1,18 @@
+import { patternOf } from '../common/pattern.ts'
+
 /** What a user may do in a vhost: patterns of resource names (RabbitMQ documentation, access control). */
 export class Permissions {
+  readonly configure: string
+  readonly write: string
+  readonly read: string
   private readonly patterns: Record<Permission, RegExp | null>
 
   /** Throws a SyntaxError for a pattern that is no regular expression. */
   constructor(configure: string, write: string, read: string) {
-    this.patterns = {
-      configure: compile(configure),
-      write: compile(write),
-      read: compile(read),
-    }
+    this.configure = configure
+    this.write = write
+    this.read = read
+    this.patterns = { configure: compile(configure), write: compile(write), read: compile(read) }
   }
 
   /** The default exchange goes by the name `amq.default` here. */
@@ -19,7 +23,40 @@ export class Permissions {
 
 export type Permission = 'configure' | 'write' | 'read'
 
+/**
+ * What a user may publish to and bind from a topic exchange, by routing key. In the patterns, `{username}` and
+ * `{vhost}` stand for those of the connection.
+ */
+export class TopicPermissions {
+  readonly write: string
+  readonly read: string
+
+  /** Throws a SyntaxError for a pattern that is no regular expression. */
+  constructor(write: string, read: string) {
+    this.write = write
+    this.read = read
+    compile(write)
+    compile(read)
+  }
+
+  permits(
+    permission: 'write' | 'read',
+    routingKey: string,
+    username: string,
+    vhost: string,
+  ): boolean {
+    const pattern = this[permission]
+      .replaceAll('{username}', literal(username))
+      .replaceAll('{vhost}', literal(vhost))
+    return compile(pattern)?.test(routingKey) ?? false
+  }
+}
+
 /** The empty pattern permits nothing. */
 function compile(pattern: string): RegExp | null {
-  return pattern === '' ? null : new RegExp(pattern, 'u')
+  return pattern === '' ? null : patternOf(pattern)
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

@@ -1,5 +1,5 @@
 import { hashPassword, isPassword } from './password.ts'
-import type { Permissions } from './permissions.ts'
+import type { Permissions, TopicPermissions } from './permissions.ts'
 
 /** Who may log in, and what for. */
 export class Users {
@@ -7,15 +7,67 @@ export class Users {
   generation = 1
   private readonly users = new Map<string, User>()
 
+  get(name: string): User | null {
+    return this.users.get(name) ?? null
+  }
+
+  [Symbol.iterator](): Iterator<User> {
+    return this.users.values()
+  }
+
+  /** Adds a user, or gives one that exists another password and other tags. */
   add(name: string, password: string, tags: readonly string[]): User {
+    this.generation++
+    const existing = this.users.get(name)
+    if (existing !== undefined) {
+      existing.passwordHash = hashPassword(password)
+      existing.tags = new Set(tags)
+      return existing
+    }
     const user = new User(name, hashPassword(password), tags)
     this.users.set(name, user)
-    this.generation++
     return user
   }
 
-  grant(user: User, vhost: string, permissions: Permissions): void {
-    user.permissions.set(vhost, permissions)
+  /** False when there was none. Connections that are open stay so. */
+  delete(name: string): boolean {
+    this.generation++
+    return this.users.delete(name)
+  }
+
+  setTags(user: User, tags: readonly string[]): void {
+    user.tags = new Set(tags)
+    this.generation++
+  }
+
+  /** Null closes the vhost to the user. */
+  setPermissions(user: User, vhost: string, permissions: Permissions | null): void {
+    if (permissions === null) user.permissions.delete(vhost)
+    else user.permissions.set(vhost, permissions)
+    this.generation++
+  }
+
+  /** Null lets every routing key of the exchange pass again. */
+  setTopicPermissions(
+    user: User,
+    vhost: string,
+    exchange: string,
+    permissions: TopicPermissions | null,
+  ): void {
+    const key = topicKey(vhost, exchange)
+    if (permissions === null) user.topicPermissions.delete(key)
+    else user.topicPermissions.set(key, permissions)
+    this.generation++
+  }
+
+  /** A vhost is gone, and with it all that was permitted there. */
+  forgetVhost(vhost: string): void {
+    for (const user of this.users.values()) {
+      user.permissions.delete(vhost)
+      for (const key of user.topicPermissions.keys()) {
+        if (key.startsWith(topicKey(vhost, ''))) user.topicPermissions.delete(key)
+      }
+    }
     this.generation++
   }
 
@@ -29,16 +81,30 @@ export class Users {
 
 export class User {
   readonly name: string
-  readonly passwordHash: string
-  readonly tags: ReadonlySet<string>
+  passwordHash: string
+  tags: ReadonlySet<string>
+  /** Most connections; null for any number. */
+  maxConnections: number | null = null
+  /** Most channels over all connections; null for any number. */
+  maxChannels: number | null = null
   /** By vhost; a vhost without an entry is closed to the user. */
   readonly permissions = new Map<string, Permissions>()
+  /** By vhost and exchange; an exchange without an entry is open. */
+  readonly topicPermissions = new Map<string, TopicPermissions>()
 
   constructor(name: string, passwordHash: string, tags: readonly string[]) {
     this.name = name
     this.passwordHash = passwordHash
     this.tags = new Set(tags)
   }
+
+  topicPermissionsOf(vhost: string, exchange: string): TopicPermissions | null {
+    return this.topicPermissions.get(topicKey(vhost, exchange)) ?? null
+  }
+}
+
+function topicKey(vhost: string, exchange: string): string {
+  return `${vhost}\0${exchange}`
 }
 
 /** Checked when there is no such user, so that the time taken does not tell. */

@@ -13,6 +13,21 @@ export interface Compat {
   readonly hasGlobalQos: boolean
   /** Whether queues may be neither durable nor exclusive. */
   readonly hasTransientQueues: boolean
+  /** Whether a queue may say which node it wants, by an argument of old. */
+  readonly hasMasterLocator: boolean
+  /** How often a message may fail in a quorum queue that says nothing of it; null for any number. */
+  readonly deliveryLimit: number | null
+  /**
+   * Whether basic.nack says nothing of how a delivery went, and basic.reject that it failed. A message then carries
+   * its failures along when it is dead-lettered, and is redelivered there. Before, every return counted, in its queue.
+   */
+  readonly rejectMeansFailure: boolean
+  /** Whether quorum queues know 32 priorities, or two classes of them. */
+  readonly hasStrictQuorumPriorities: boolean
+  /** Whether every queue takes messages back from a consumer that keeps them too long, or only quorum queues. */
+  readonly hasConsumerTimeoutEverywhere: boolean
+  /** How many `#` a topic pattern may have. */
+  readonly maxTopicHashes: number
 }
 
 export type CompatName = '3.13' | '4.2' | '4.3'
@@ -26,6 +41,12 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     unknownExchangeType: 'command-invalid',
     hasGlobalQos: true,
     hasTransientQueues: true,
+    hasMasterLocator: true,
+    deliveryLimit: null,
+    rejectMeansFailure: false,
+    hasStrictQuorumPriorities: false,
+    hasConsumerTimeoutEverywhere: true,
+    maxTopicHashes: Number.POSITIVE_INFINITY,
   },
   '4.2': {
     name: '4.2',
@@ -35,6 +56,12 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     unknownExchangeType: 'precondition-failed',
     hasGlobalQos: true,
     hasTransientQueues: true,
+    hasMasterLocator: true,
+    deliveryLimit: 20,
+    rejectMeansFailure: false,
+    hasStrictQuorumPriorities: false,
+    hasConsumerTimeoutEverywhere: true,
+    maxTopicHashes: Number.POSITIVE_INFINITY,
   },
   '4.3': {
     name: '4.3',
@@ -44,5 +71,11 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     unknownExchangeType: 'precondition-failed',
     hasGlobalQos: false,
     hasTransientQueues: false,
+    hasMasterLocator: false,
+    deliveryLimit: 20,
+    rejectMeansFailure: true,
+    hasStrictQuorumPriorities: true,
+    hasConsumerTimeoutEverywhere: false,
+    maxTopicHashes: 2,
   },
 }

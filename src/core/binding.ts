@@ -1,5 +1,6 @@
 import { fingerprint, type Table } from '../common/table.ts'
 import type { Exchange } from './exchange/exchange.ts'
+import type { BindingDefinition } from './ports.ts'
 import type { Queue } from './queue/queue.ts'
 
 /** What a binding may lead to. */
@@ -33,4 +34,16 @@ export class Binding {
 
 export function bindingIdentity(destination: Destination, routingKey: string, args: Table): string {
   return JSON.stringify([destination.kind, destination.name, routingKey, fingerprint(args)])
+}
+
+/** A binding as storage keeps it. */
+export function definitionOf(binding: Binding): BindingDefinition {
+  return {
+    vhost: binding.source.vhost,
+    source: binding.source.name,
+    destination: binding.destination.name,
+    destinationKind: binding.destination.kind,
+    routingKey: binding.routingKey,
+    arguments: binding.arguments,
+  }
 }

@@ -2,8 +2,8 @@ import type { Table } from '../common/table.ts'
 import { Binding, bindingIdentity, type Destination } from './binding.ts'
 import type { Exchange } from './exchange/exchange.ts'
 
-/** Adds a binding; null when it was there already. Throws a Refusal when the exchange type does not take it. */
-export function addBinding(
+/** A binding to be added; null when it is there already. Throws a Refusal when the exchange type does not take it. */
+export function newBinding(
   source: Exchange,
   destination: Destination,
   routingKey: string,
@@ -11,11 +11,13 @@ export function addBinding(
 ): Binding | null {
   const binding = new Binding(source, destination, routingKey, args)
   source.router.validate(binding)
-  if (source.bindings.has(binding.identity)) return null
-  source.bindings.set(binding.identity, binding)
-  source.router.add(binding)
-  destination.incoming.add(binding)
-  return binding
+  return source.bindings.has(binding.identity) ? null : binding
+}
+
+export function addBinding(binding: Binding): void {
+  binding.source.bindings.set(binding.identity, binding)
+  binding.source.router.add(binding)
+  binding.destination.incoming.add(binding)
 }
 
 export function findBinding(

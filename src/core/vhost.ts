@@ -1,41 +1,80 @@
+import type { Clock } from '../common/clock.ts'
 import type { Compat } from '../common/compat.ts'
+import type { Deadlines } from '../common/deadlines.ts'
+import type { Logger } from '../common/log.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Table } from '../common/table.ts'
-import type { Binding, Destination } from './binding.ts'
-import { addBinding, findBinding, removeBinding } from './bindings.ts'
-import { Destinations } from './exchange/destinations.ts'
+import { type Binding, type Destination, definitionOf } from './binding.ts'
+import { addBinding, findBinding, newBinding, removeBinding } from './bindings.ts'
+import { DeadLetters } from './dead-letter/dead-letters.ts'
+import { Delays } from './delays.ts'
 import type { Exchange, ExchangeDeclared } from './exchange/exchange.ts'
 import { Exchanges } from './exchange/exchanges.ts'
 import type { Message } from './message.ts'
-import type { BindingDefinition, Store } from './ports.ts'
+import type { NodeLimits } from './node-limits.ts'
+import type { Policy } from './policy/policy.ts'
+import { PolicySet } from './policy/policy-set.ts'
+import type { Store } from './ports.ts'
 import type { Queue, QueueDeclared, QueueHost } from './queue/queue.ts'
 import { assertUsableBy, Queues } from './queue/queues.ts'
-import { describe, inUse, preconditionFailed } from './refusal.ts'
+import { describe, inUse, preconditionFailed, Refusal } from './refusal.ts'
+import type { Route } from './route.ts'
+import { Routing } from './routing.ts'
+
+/** What all vhosts of a broker share. */
+export interface VhostHost {
+  readonly compat: Compat
+  readonly limits: NodeLimits
+  readonly turn: RunQueue
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly store: Store
+  readonly log: Logger
+}
 
 /**
- * A virtual host: its exchanges, queues and bindings, and the path of a message through them.
+ * A virtual host: its exchanges, queues, bindings and policies, and the path of a message through them.
  *
- * Whatever changes them moves `generation`, which makes remembered routes void. A `user` is the object that stands
- * for a client's connection: exclusive queues belong to one.
+ * Whatever changes exchanges, queues or bindings moves `generation`, which makes remembered routes void. A `user` is
+ * the object that stands for a client's connection: exclusive queues belong to one.
  */
 export class Vhost implements QueueHost {
   readonly name: string
   readonly compat: Compat
   readonly turn: RunQueue
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly policies: PolicySet
   readonly exchanges: Exchanges
   readonly queues: Queues
+  readonly deadLetters: DeadLetters
+  /** Most queues it may have; null for any number. */
+  maxQueues: number | null = null
+  /** Most connections it may have; null for any number. */
+  maxConnections: number | null = null
   /** Grows with every change of exchanges, queues and bindings. */
   generation = 1
+  private readonly limits: NodeLimits
   private readonly store: Store
-  private readonly found = new Destinations()
+  private readonly routing: Routing
+  private readonly delays: Delays
 
-  constructor(name: string, compat: Compat, turn: RunQueue, store: Store) {
+  constructor(name: string, host: VhostHost) {
     this.name = name
-    this.compat = compat
-    this.turn = turn
-    this.store = store
-    this.queues = new Queues(name, compat, this)
-    this.exchanges = new Exchanges(name, compat, this.queues.byName)
+    this.compat = host.compat
+    this.turn = host.turn
+    this.clock = host.clock
+    this.deadlines = host.deadlines
+    this.store = host.store
+    this.limits = host.limits
+    this.policies = new PolicySet(host.compat)
+    this.queues = new Queues(name, host.limits, this.policies, this)
+    this.exchanges = new Exchanges(name, host, host.limits, this.policies, this.queues.byName)
+    this.routing = new Routing(this.exchanges)
+    this.deadLetters = new DeadLetters(this, host.log)
+    this.delays = new Delays(host.clock, host.deadlines, (exchange, message) => {
+      this.enqueue(message, this.route(exchange, message))
+    })
   }
 
   get messages() {
@@ -45,10 +84,13 @@ export class Vhost implements QueueHost {
   declareExchange(declared: ExchangeDeclared): Exchange {
     const existing = this.exchanges.check(declared)
     if (existing !== null) return existing
-    if (declared.durable)
+    const exchange = this.exchanges.create(declared)
+    if (declared.durable) {
       this.store.definitions.record({ kind: 'exchange-declared', exchange: declared })
+    }
     this.generation++
-    return this.exchanges.create(declared)
+    this.exchanges.add(exchange)
+    return exchange
   }
 
   /** Deletes an exchange if it exists. */
@@ -63,6 +105,12 @@ export class Vhost implements QueueHost {
   declareQueue(declared: QueueDeclared, user: object): Queue {
     const existing = this.queues.check(declared, user)
     if (existing !== null) return existing
+    if (this.maxQueues !== null && this.queues.count >= this.maxQueues) {
+      throw preconditionFailed(
+        `cannot declare queue '${declared.name}': queue limit in vhost '${this.name}' (${this.maxQueues}) is reached`,
+      )
+    }
+    this.limits.assertRoomForQueue(declared.name)
     this.generation++
     if (declared.durable && declared.exclusiveOwner === null) {
       this.store.definitions.record({ kind: 'queue-declared', queue: declared })
@@ -75,9 +123,10 @@ export class Vhost implements QueueHost {
     const queue = this.queues.find(name)
     if (queue === undefined) return 0
     assertUsableBy(queue, user)
-    if (ifUnused && queue.consumerCount > 0) throw inUse(queue)
+    if (queue.type === 'quorum' && (ifUnused || ifEmpty)) throw cannotDeleteIf(queue, ifUnused)
     const count = queue.readyCount
     if (ifEmpty && count > 0) throw preconditionFailed(`${describe(queue)} not empty`)
+    if (ifUnused && queue.consumerCount > 0) throw inUse(queue)
     this.removeQueue(queue)
     return count
   }
@@ -100,12 +149,14 @@ export class Vhost implements QueueHost {
   ): void {
     const exchange = this.exchanges.get(source)
     const target = this.target(destination, user)
-    const binding = addBinding(exchange, target, routingKey, args)
+    const binding = newBinding(exchange, target, routingKey, args)
     if (binding === null) return
-    this.generation++
     if (binding.durable) {
       this.store.definitions.record({ kind: 'bound', binding: definitionOf(binding) })
     }
+    this.generation++
+    addBinding(binding)
+    for (const message of exchange.router.replay?.() ?? []) this.replay(message, target)
   }
 
   /** Removes a binding if it exists. */
@@ -122,53 +173,67 @@ export class Vhost implements QueueHost {
     const binding = findBinding(exchange, target, routingKey, args)
     if (binding === undefined) return
     if (target.kind === 'queue') assertUsableBy(target, user)
-    if (binding.durable) {
-      this.store.definitions.record({ kind: 'unbound', binding: definitionOf(binding) })
-    }
-    this.generation++
-    removeBinding(binding)
+    this.unbound(binding)
     if (this.isAbandoned(exchange)) this.removeExchange(exchange)
   }
 
-  /** The queues that get a message published to this exchange. */
-  route(exchange: Exchange, message: Message): readonly Queue[] {
-    if (message.extraRoutingKeys !== null) return this.walk(exchange, message).queues
+  /** Sets a policy and applies it to everything that it matches. Throws a Refusal for one that cannot be. */
+  setPolicy(policy: Policy, isOperator: boolean): void {
+    this.policies.set(policy, isOperator)
+    this.applyPolicies()
+  }
+
+  /** False when there was none. */
+  deletePolicy(name: string, isOperator: boolean): boolean {
+    const policies = isOperator ? this.policies.operator : this.policies.user
+    if (!policies.delete(name)) return false
+    this.applyPolicies()
+    return true
+  }
+
+  /** Where a message published to this exchange goes. */
+  route(exchange: Exchange, message: Message): Route {
+    if (message.extraKeys !== null) return this.routing.walk(exchange, message)
     const key = message.address.routingKey
     const known = exchange.routes.get(key, this.generation)
     if (known !== undefined) return known
-    const { queues, isByKeyOnly } = this.walk(exchange, message)
-    if (isByKeyOnly) exchange.routes.set(key, queues)
-    return queues
-  }
-
-  /** Puts a message into these queues; returns its position in the store, 0 when it is not stored. */
-  enqueue(message: Message, queues: readonly Queue[]): number {
-    const position = message.isPersistent ? this.storeMessage(message, queues) : 0
-    for (const queue of queues) queue.enqueue(message, queue.durable ? position : 0)
-    return position
+    const route = this.routing.walk(exchange, message)
+    if (route.isByKeyOnly) exchange.routes.set(key, route)
+    return route
   }
 
   /**
-   * Follows bindings from exchange to exchange, each exchange once. An exchange that finds no destination at all
-   * hands the message to its alternate exchange.
+   * Puts a message where it goes. Returns its position in the store, 0 when it is not stored, or REJECTED when a
+   * queue was too full to take it.
    */
-  private walk(
-    start: Exchange,
-    message: Message,
-  ): { queues: readonly Queue[]; isByKeyOnly: boolean } {
-    const { found } = this
-    let isByKeyOnly = true
-    found.begin(start)
-    for (let i = 0; i < found.exchanges.length; i++) {
-      const exchange = found.exchanges[i]!
-      const before = found.foundCount
-      exchange.router.route(message, found)
-      isByKeyOnly &&= exchange.router.isByKeyOnly
-      if (found.foundCount > before || exchange.alternate === null) continue
-      const alternate = this.exchanges.find(exchange.alternate)
-      if (alternate !== undefined) found.add(alternate)
+  enqueue(message: Message, { queues, delays }: Pick<Route, 'queues' | 'delays'>): number {
+    if (delays !== null) {
+      for (const { exchange, delayMs } of delays) this.delays.add(exchange, message, delayMs)
     }
-    return { queues: found.queues, isByKeyOnly }
+    let admitting = queues
+    for (const queue of queues) {
+      if (!queue.admits(message)) admitting = admitting.filter((other) => other !== queue)
+    }
+    const position = message.isPersistent ? this.storeMessage(message, admitting) : 0
+    for (const queue of admitting) queue.enqueue(message, queue.durable ? position : 0)
+    return admitting === queues ? position : REJECTED
+  }
+
+  /** Deletes everything, as the vhost itself is deleted. */
+  close(): void {
+    for (const queue of [...this.queues]) this.removeQueue(queue)
+    for (const exchange of [...this.exchanges]) this.forgetExchange(exchange)
+  }
+
+  private applyPolicies(): void {
+    this.generation++
+    this.exchanges.applyPolicies()
+    this.queues.applyPolicies()
+  }
+
+  private replay(message: Message, target: Destination): void {
+    if (target.kind === 'queue') this.enqueue(message, { queues: [target], delays: null })
+    else this.enqueue(message, this.routing.walk(target, message))
   }
 
   private storeMessage(message: Message, queues: readonly Queue[]): number {
@@ -205,6 +270,14 @@ export class Vhost implements QueueHost {
     for (const binding of exchange.bindings.values()) removeBinding(binding)
   }
 
+  private unbound(binding: Binding): void {
+    if (binding.durable) {
+      this.store.definitions.record({ kind: 'unbound', binding: definitionOf(binding) })
+    }
+    this.generation++
+    removeBinding(binding)
+  }
+
   /** Removes the bindings that lead to something that is gone, and the exchanges that lose their last one by it. */
   private removeIncoming(destination: Destination): void {
     const gone: Destination[] = [destination]
@@ -219,11 +292,7 @@ export class Vhost implements QueueHost {
   }
 
   private isAbandoned(exchange: Exchange): boolean {
-    return (
-      exchange.autoDelete &&
-      exchange.bindings.size === 0 &&
-      this.exchanges.find(exchange.name) === exchange
-    )
+    return exchange.autoDelete && exchange.bindings.size === 0 && !exchange.isDeleted
   }
 
   private target({ kind, name }: BindingTarget, user: object): Destination {
@@ -235,19 +304,19 @@ export class Vhost implements QueueHost {
   }
 }
 
+/** What `enqueue` returns when a queue did not take the message. */
+export const REJECTED = -1
+
 /** What a client wants to bind or unbind. */
 export interface BindingTarget {
   readonly kind: 'queue' | 'exchange'
   readonly name: string
 }
 
-function definitionOf(binding: Binding): BindingDefinition {
-  return {
-    vhost: binding.source.vhost,
-    source: binding.source.name,
-    destination: binding.destination.name,
-    destinationKind: binding.destination.kind,
-    routingKey: binding.routingKey,
-    arguments: binding.arguments,
-  }
+function cannotDeleteIf(queue: Queue, ifUnused: boolean): Refusal {
+  return new Refusal(
+    'not-implemented',
+    `cannot delete ${describe(queue)}. queue.delete operations with ${ifUnused ? 'if-unused' : 'if-empty'} ` +
+      'flag set are not supported by quorum queues',
+  )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Permissions } from '../../src/auth/permissions.ts'
+import { Permissions, TopicPermissions } from '../../src/auth/permissions.ts'
 
 describe('a pattern permits', () => {
   test.each([
@@ -12,7 +12,8 @@ describe('a pattern permits', () => {
     ['amq', [''], ['q']],
     ['^(amq\\.gen.*|amq\\.default)$', ['', 'amq.gen-x'], ['amq.direct', 'q']],
     ['^größe$', ['größe'], ['grosse']],
-    ['^.$', ['a', '😀'], ['ab']],
+    ['^.$', ['a'], ['ab', '😀']], // as in RabbitMQ, which compares octets
+    ['(?i)^QUEUE\\z', ['queue', 'Queue'], ['queues']],
   ])('%s', (pattern, permitted, refused) => {
     const permissions = new Permissions(pattern, pattern, pattern)
     const names = [...permitted, ...refused]
@@ -38,4 +39,25 @@ test('the answer is the same however often it is asked for', () => {
 
 test('a pattern that is no regular expression is refused', () => {
   expect(() => new Permissions('(', '', '')).toThrow(SyntaxError)
+})
+
+describe('topic permissions', () => {
+  test('are of a user and a vhost, whose names mean nothing else in a pattern', () => {
+    const permissions = new TopicPermissions('^{username}\\.{vhost}\\.', '^news\\.')
+    const permits = (key: string) => permissions.permits('write', key, 'a.b', '/v+')
+    expect(permits('a.b./v+.x')).toBe(true)
+    expect(permits('axb./v+.x')).toBe(false)
+    expect(permits('a.b./vv.x')).toBe(false)
+    expect(permissions.permits('read', 'news.x', 'a.b', '/v+')).toBe(true)
+    expect(permissions.permits('read', 'a.b./v+.x', 'a.b', '/v+')).toBe(false)
+  })
+
+  test('that are empty permit nothing', () => {
+    const permissions = new TopicPermissions('', '')
+    expect(permissions.permits('write', '', 'u', 'v')).toBe(false)
+  })
+
+  test('that are no regular expression are refused', () => {
+    expect(() => new TopicPermissions('', '(')).toThrow(SyntaxError)
+  })
 })

@@ -18,13 +18,15 @@ describe('deleting a queue', () => {
     expect(new TestVhost().deleteQueue('missing')).toBe(0)
   })
 
-  test('only if unused is refused while it has consumers, before its messages count', () => {
+  test('only if unused is refused while it has consumers, if it is empty where that is asked for as well', () => {
     const host = new TestVhost()
     const queue = host.queue('q')
     queue.subscribe(new TestSubscriber(queue, { limit: 1 }))
     for (let i = 0; i < 2; i++) queue.enqueue(newMessage(), 0)
-    const refusal = refusalOf(() => host.vhost.deleteQueue('q', true, true, host.user))
-    expect(refusal).toBe("precondition-failed: queue 'q' in vhost '/' in use")
+    const refusal = () => refusalOf(() => host.vhost.deleteQueue('q', true, true, host.user))
+    expect(refusal()).toBe("precondition-failed: queue 'q' in vhost '/' not empty")
+    queue.purge()
+    expect(refusal()).toBe("precondition-failed: queue 'q' in vhost '/' in use")
   })
 
   test('only if empty is refused while messages are ready; unacked ones do not count', () => {

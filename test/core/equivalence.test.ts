@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { COMPATS } from '../../src/common/compat.ts'
 import { type FieldValue, longstr } from '../../src/common/table.ts'
 import { assertSameArguments } from '../../src/core/equivalence.ts'
 import { refusalOf } from '../support/refusal-of.ts'
@@ -123,14 +124,14 @@ describe('names of the server', () => {
 
 describe('profiles', () => {
   test('RabbitMQ 3 closes the connection for an unknown exchange type', () => {
-    const host = new TestVhost(undefined, '3.13')
+    const host = new TestVhost(undefined, COMPATS['3.13'])
     expect(refusalOf(() => host.exchange('x', 'x-foo'))).toBe(
       "command-invalid: unknown exchange type 'x-foo'",
     )
   })
 
   test('RabbitMQ 4.3 denies queues that are neither durable nor exclusive, after the arguments', () => {
-    const host = new TestVhost(undefined, '4.3')
+    const host = new TestVhost(undefined, COMPATS['4.3'])
     expect(refusalOf(() => host.queue('q'))).toContain(
       'internal-error: Feature `transient_nonexcl_queues` is deprecated.\n' +
         'By default, this feature is not permitted anymore.\n',

@@ -10,7 +10,7 @@ describe('a message', () => {
   test('is stored once, with the durable queues that took it', () => {
     const { host, store, queues } = start()
     const message = newMessage({ isPersistent: true })
-    const position = host.vhost.enqueue(message, queues)
+    const position = host.vhost.enqueue(message, { queues, delays: null })
     expect(store.appended).toEqual([{ message, queues: ['durable', 'also durable'] }])
     expect(position).toBe(store.recorded)
     for (const queue of queues) queue.get(true)
@@ -22,11 +22,15 @@ describe('a message', () => {
 
   test('that is transient is not stored, nor one that no durable queue took', () => {
     const { host, store, queues } = start()
-    expect(host.vhost.enqueue(newMessage({ isPersistent: false }), queues)).toBe(0)
+    expect(host.vhost.enqueue(newMessage({ isPersistent: false }), { queues, delays: null })).toBe(
+      0,
+    )
     const [, , transient, exclusive] = queues
     const kept = [transient!, exclusive!]
-    expect(host.vhost.enqueue(newMessage({ isPersistent: true }), kept)).toBe(0)
-    expect(host.vhost.enqueue(newMessage({ isPersistent: true }), [])).toBe(0)
+    for (const queues of [kept, []]) {
+      const message = newMessage({ isPersistent: true })
+      expect(host.vhost.enqueue(message, { queues, delays: null })).toBe(0)
+    }
     expect(store.appended).toEqual([])
     expect(kept.map((queue) => queue.readyCount)).toEqual([2, 2])
   })

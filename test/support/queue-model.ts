@@ -1,50 +1,50 @@
 import { expect } from 'vitest'
-import { RunQueue } from '../../src/common/run-queue.ts'
-import { EMPTY_TABLE } from '../../src/common/table.ts'
 import type { Entry } from '../../src/core/queue/entry.ts'
-import { Queue } from '../../src/core/queue/queue.ts'
+import type { Queue } from '../../src/core/queue/queue.ts'
 import { DelayedStore } from './delayed-store.ts'
 import { bodyOf, newMessage } from './messages.ts'
+import { tableOf } from './tables.ts'
 import { TestSubscriber } from './test-subscriber.ts'
+import { TestVhost } from './test-vhost.ts'
 
 /**
- * A queue side by side with what it should be: the numbers of the messages that are ready, handed out or done with.
+ * A classic queue side by side with what it should be: the numbers of the messages that are ready, handed out or done
+ * with.
  * Every delivery is checked when it happens, so that the order of the queue's own work does not matter.
  */
 export class QueueModel {
   readonly queue: Queue
   readonly subscribers: TestSubscriber[] = []
-  isDeleted = false
-  private readonly turn = new RunQueue(() => {})
+  private readonly maxPriority: number
   private readonly store = new DelayedStore()
+  private readonly host = new TestVhost(this.store)
   private readonly messages: ModelMessage[] = []
   private readonly fetched: Entry[] = []
 
-  constructor(autoDelete: boolean) {
-    const declared = {
-      vhost: '/',
-      name: 'q',
+  /** `maxPriority` 0 makes a queue without priorities. */
+  constructor(autoDelete: boolean, maxPriority = 0) {
+    this.maxPriority = maxPriority
+    this.queue = this.host.queue('q', {
       durable: true,
       autoDelete,
-      exclusiveOwner: null,
-      arguments: EMPTY_TABLE,
-    }
-    this.queue = new Queue(declared, {
-      turn: this.turn,
-      messages: this.store,
-      queueUnused: (queue) => {
-        this.isDeleted = true
-        queue.close()
-      },
+      arguments: tableOf(maxPriority === 0 ? {} : { 'x-max-priority': maxPriority }),
     })
   }
 
-  enqueue(isPersistent: boolean): void {
+  get isDeleted(): boolean {
+    return this.queue.isDeleted
+  }
+
+  enqueue(isPersistent: boolean, priority: number): void {
     const number = this.messages.length
-    const message = newMessage({ body: `${number}`, isPersistent })
+    const message = newMessage({ body: `${number}`, isPersistent, priority })
     const position = isPersistent ? this.store.append(message, [this.queue]) : 0
-    this.messages.push({ state: 'ready', redelivered: false, position })
     this.queue.enqueue(message, position)
+    if (this.maxPriority > 0 && this.subscribers.some((subscriber) => subscriber.canTake())) {
+      expect(this.countOf('ready')).toBe(0) // they are not overtaken by this one
+    }
+    const level = Math.min(priority, this.maxPriority)
+    this.messages.push({ state: 'ready', redelivered: false, position, level })
   }
 
   get(noAck: boolean): void {
@@ -97,7 +97,7 @@ export class QueueModel {
     else {
       this.fetched.splice(this.fetched.indexOf(entry), 1)
       if (outcome === 'settle') this.queue.settle(entry)
-      else this.queue.requeue(entry)
+      else this.queue.requeue(entry, 'nack')
     }
   }
 
@@ -109,7 +109,7 @@ export class QueueModel {
   }
 
   endTurn(): void {
-    this.turn.runAll()
+    this.host.turn.runAll()
     if (this.countOf('ready') === 0) return
     for (const subscriber of this.subscribers) expect(subscriber.canTake()).toBe(false)
   }
@@ -154,8 +154,12 @@ export class QueueModel {
   }
 
   private firstReady(): number | null {
-    const first = this.messages.findIndex((message) => message.state === 'ready')
-    return first < 0 ? null : first
+    let first: number | null = null
+    for (const [number, { state, level }] of this.messages.entries()) {
+      if (state !== 'ready') continue
+      if (first === null || level > this.messages[first]!.level) first = number
+    }
+    return first
   }
 
   private countOf(state: ModelMessage['state']): number {
@@ -168,6 +172,8 @@ interface ModelMessage {
   redelivered: boolean
   /** In the store; 0 when it is not there. */
   readonly position: number
+  /** The priority that counts. */
+  readonly level: number
 }
 
 function numberOf(entry: Entry): number {

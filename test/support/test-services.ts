@@ -6,9 +6,12 @@ import { Deadlines } from '../../src/common/deadlines.ts'
 import { SILENT } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { Slab } from '../../src/common/slab.ts'
+import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
 import type { Store } from '../../src/core/ports.ts'
-import { Vhost } from '../../src/core/vhost.ts'
+import type { Vhost } from '../../src/core/vhost.ts'
+import { Vhosts } from '../../src/core/vhosts.ts'
 import type { Connection } from '../../src/protocol/connection.ts'
+import { ReplyTo } from '../../src/protocol/reply-to.ts'
 import { serverProperties } from '../../src/protocol/server-properties.ts'
 import type { Services, Settings } from '../../src/protocol/services.ts'
 import { BlockPool } from '../../src/wire/output.ts'
@@ -27,22 +30,29 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
   vhost: Vhost
 } {
   const turn = new RunQueue(defer)
-  const vhost = new Vhost('/', settings.compat ?? COMPATS['4.2'], turn, store)
+  const compat = settings.compat ?? COMPATS['4.2']
+  const limits = new NodeLimits(NO_LIMITS)
+  const deadlines = new Deadlines(clock)
+  const log = SILENT
+  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, log })
+  const vhost = vhosts.add('/')
   const users = new Users()
-  users.grant(users.add('guest', 'guest', []), '/', new Permissions('.*', '.*', '.*'))
+  users.setPermissions(users.add('guest', 'guest', []), '/', new Permissions('.*', '.*', '.*'))
   users.add('nobody', 'nobody', [])
   const services = {
     settings: { ...DEFAULTS, ...settings },
-    vhosts: new Map([['/', vhost]]),
+    limits,
+    vhosts,
+    replyTo: new ReplyTo(),
     connections: new Set<Connection>(),
     users,
     store,
     turn,
     clock,
-    deadlines: new Deadlines(clock),
+    deadlines,
     blocks: new BlockPool(),
     slab: new Slab(),
-    log: SILENT,
+    log,
   }
   return { services, vhost }
 }
@@ -61,6 +71,8 @@ export function leftovers(services: Services, vhost: Vhost): Record<string, numb
 /** What `leftovers` gives when all is well. */
 export const NOTHING_LEFT = { connections: 0, exclusiveQueues: 0, consumers: 0, unacked: 0 }
 
+const NODE_NAME = 'rabbit@test'
+
 const DEFAULTS: Settings = {
   compat: COMPATS['4.2'],
   frameMax: 131_072,
@@ -68,6 +80,8 @@ const DEFAULTS: Settings = {
   heartbeatSeconds: 60,
   maxMessageSize: 16_777_216,
   handshakeTimeoutMs: 10_000,
+  consumerTimeoutMs: 1_800_000,
+  nodeName: NODE_NAME,
   loopbackUsers: new Set(['guest']),
-  serverProperties: serverProperties('4.2.2', 'rabbit@test'),
+  serverProperties: serverProperties('4.2.2', NODE_NAME),
 }

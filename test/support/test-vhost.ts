@@ -1,12 +1,14 @@
-import { COMPATS, type CompatName } from '../../src/common/compat.ts'
+import { COMPATS, type Compat } from '../../src/common/compat.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { EMPTY_TABLE, type Table } from '../../src/common/table.ts'
 import type { Exchange } from '../../src/core/exchange/exchange.ts'
 import type { Store } from '../../src/core/ports.ts'
+import { queueTypeOf } from '../../src/core/queue/arguments.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import { Vhost } from '../../src/core/vhost.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 import { type MessageWish, newMessage } from './messages.ts'
+import { vhostHost } from './vhost-host.ts'
 
 /** A vhost alone, and short ways to say what tests say often. Turns end when the test says so. */
 export class TestVhost {
@@ -15,12 +17,13 @@ export class TestVhost {
   /** Stands for the one client. */
   readonly user = {}
 
-  constructor(store: Store = new MemoryStore(), compat: CompatName = '4.2') {
-    this.vhost = new Vhost('/', COMPATS[compat], this.turn, store)
+  constructor(store: Store = new MemoryStore(), compat: Compat = COMPATS['4.2']) {
+    this.vhost = new Vhost('/', vhostHost({ compat, turn: this.turn, store }))
   }
 
   queue(name: string, wish: QueueWish = {}, user: object = this.user): Queue {
     const declared = {
+      type: queueTypeOf(wish.arguments ?? EMPTY_TABLE),
       vhost: '/',
       name,
       durable: wish.durable ?? false,
@@ -66,7 +69,7 @@ export class TestVhost {
   /** Names of the queues that a message goes to, in alphabetical order. */
   route(exchange: string, routingKey: string, wish: MessageWish = {}): readonly string[] {
     const message = newMessage({ ...wish, exchange, routingKey })
-    const queues = this.vhost.route(this.vhost.exchanges.get(exchange), message)
+    const { queues } = this.vhost.route(this.vhost.exchanges.get(exchange), message)
     return queues.map((queue) => queue.name).sort()
   }
 

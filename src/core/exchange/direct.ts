@@ -1,6 +1,7 @@
 import type { Binding, Destination } from '../binding.ts'
+import type { Message } from '../message.ts'
 import type { Destinations } from './destinations.ts'
-import type { Routable, Router } from './exchange.ts'
+import type { Router } from './exchange.ts'
 
 /** `direct`: the routing key equals the binding key. */
 export class DirectRouter implements Router {
@@ -21,7 +22,7 @@ export class DirectRouter implements Router {
     if (bindings?.size === 0) this.byKey.delete(binding.routingKey)
   }
 
-  route(message: Routable, found: Destinations): void {
+  route(message: Message, found: Destinations): void {
     for (const key of message.routingKeys) {
       const bindings = this.byKey.get(key)
       if (bindings === undefined) continue
@@ -45,7 +46,7 @@ export class DefaultRouter implements Router {
 
   remove(): void {}
 
-  route(message: Routable, found: Destinations): void {
+  route(message: Message, found: Destinations): void {
     for (const key of message.routingKeys) {
       const queue = this.queues.get(key)
       if (queue !== undefined) found.add(queue)

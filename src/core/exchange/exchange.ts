@@ -1,5 +1,6 @@
 import type { Table } from '../../common/table.ts'
 import type { Binding } from '../binding.ts'
+import type { Message } from '../message.ts'
 import type { Resource } from '../refusal.ts'
 import type { Destinations } from './destinations.ts'
 import { RouteCache } from './route-cache.ts'
@@ -17,8 +18,8 @@ export class Exchange implements Resource {
   readonly autoDelete: boolean
   readonly internal: boolean
   readonly arguments: Table
-  /** Name of the exchange that gets what this one cannot route; null when there is none. */
-  readonly alternate: string | null
+  /** Name of the exchange that gets what this one cannot route, from its arguments or a policy; null for none. */
+  alternate: string | null
   readonly router: Router
   /** Bindings from this exchange, by identity. */
   readonly bindings = new Map<string, Binding>()
@@ -27,6 +28,9 @@ export class Exchange implements Resource {
   readonly routes = new RouteCache()
   /** Messages published to this exchange since it was declared. */
   publishedCount = 0
+  /** Messages it holds back, if it delays messages. */
+  delayedCount = 0
+  isDeleted = false
   /** Set by Destinations: the last collection that this exchange was added to. */
   routeStamp = 0
 
@@ -62,11 +66,9 @@ export interface Router {
   validate(binding: Binding): void
   add(binding: Binding): void
   remove(binding: Binding): void
-  route(message: Routable, found: Destinations): void
-}
-
-/** What routing sees of a message. */
-export interface Routable {
-  readonly routingKeys: readonly string[]
-  readonly headers: Table
+  route(message: Message, found: Destinations): void
+  /** Messages that a new binding's destination gets for a start. */
+  replay?(): readonly Message[]
+  /** How long a message is held back before it is routed, in milliseconds; 0 for not at all. */
+  delayOf?(message: Message): number
 }

@@ -1,10 +1,11 @@
 import type { Binding } from '../binding.ts'
+import type { Message } from '../message.ts'
 import type { Destinations } from './destinations.ts'
-import type { Routable, Router } from './exchange.ts'
+import type { Router } from './exchange.ts'
 
 /** `fanout`: every binding matches. */
 export class FanoutRouter implements Router {
-  readonly isByKeyOnly = true
+  readonly isByKeyOnly: boolean = true
   private readonly bindings = new Set<Binding>()
 
   validate(): void {}
@@ -17,7 +18,7 @@ export class FanoutRouter implements Router {
     this.bindings.delete(binding)
   }
 
-  route(_message: Routable, found: Destinations): void {
+  route(_message: Message, found: Destinations): void {
     for (const binding of this.bindings) found.add(binding.destination)
   }
 }

@@ -3,10 +3,12 @@ import type { FieldValue, Table } from '../../common/table.ts'
 /**
  * Whether a header agrees with a binding argument of a headers exchange: the values count, not their width on the
  * wire. A byte 1 is a long 1, a float is a double, a byte array is a string; an integer is no double, a number no
- * string. Inside tables and arrays the types must agree as well (RabbitMQ 4.3).
+ * string. An integer header agrees with a timestamp. Inside tables and arrays the types must agree as well (RabbitMQ
+ * 4.3).
  */
 export function hasEqualValue(header: FieldValue, wanted: FieldValue): boolean {
   const kind = KINDS[header.type]
+  if (wanted.type === 'timestamp' && kind === 'integer') return integer(header) === wanted.value
   if (kind !== KINDS[wanted.type]) return false
   switch (kind) {
     case 'integer':

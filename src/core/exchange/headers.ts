@@ -1,9 +1,10 @@
 import { erlangTerm } from '../../common/erlang-term.ts'
 import { type FieldValue, type Table, textOf } from '../../common/table.ts'
 import type { Binding } from '../binding.ts'
+import type { Message } from '../message.ts'
 import { preconditionFailed } from '../refusal.ts'
 import type { Destinations } from './destinations.ts'
-import type { Routable, Router } from './exchange.ts'
+import type { Router } from './exchange.ts'
 import { hasEqualValue } from './header-equality.ts'
 
 /**
@@ -26,7 +27,7 @@ export class HeadersRouter implements Router {
     this.matchers.delete(binding)
   }
 
-  route(message: Routable, found: Destinations): void {
+  route(message: Message, found: Destinations): void {
     const { headers } = message
     for (const [binding, matcher] of this.matchers) {
       if (matcher.matches(headers)) found.add(binding.destination)

@@ -1,19 +1,36 @@
+import type { Clock } from '../../common/clock.ts'
+import type { Compat } from '../../common/compat.ts'
+import type { Deadlines } from '../../common/deadlines.ts'
 import type { RunQueue, Task } from '../../common/run-queue.ts'
 import type { Table } from '../../common/table.ts'
 import type { Binding } from '../binding.ts'
+import type { DeadLetters } from '../dead-letter/dead-letters.ts'
+import type { DeathReason } from '../dead-letter/history.ts'
 import type { Message } from '../message.ts'
 import type { MessageStore } from '../ports.ts'
 import { exclusiveUse, type Resource } from '../refusal.ts'
+import { Deduplication } from './deduplication.ts'
+import { countReturn, type ReturnCause, withDeliveryCounts } from './delivery-count.ts'
 import { Entry } from './entry.ts'
-import { Ready } from './ready.ts'
+import { Lease } from './lease.ts'
+import { isOverLimit, wouldOverflow } from './limits.ts'
+import { isSingleActive, newReady, newSubscribers } from './order.ts'
+import type { QueueTypeName } from './queue-type.ts'
+import { FifoReady, type Ready } from './ready.ts'
+import type { QueueSettings } from './settings.ts'
 import type { Subscriber } from './subscriber.ts'
-import { Subscribers } from './subscribers.ts'
+import type { Subscribers } from './subscribers.ts'
+import { WakeUp } from './wake-up.ts'
 
 /** What a queue needs from around it. */
 export interface QueueHost {
+  readonly compat: Compat
   readonly turn: RunQueue
+  readonly clock: Clock
+  readonly deadlines: Deadlines
   readonly messages: MessageStore
-  /** An auto-delete queue has lost its last consumer. */
+  readonly deadLetters: DeadLetters
+  /** The queue is to be deleted: it has lost its last consumer, or has gone unused for too long. */
   queueUnused(queue: Queue): void
 }
 
@@ -25,6 +42,7 @@ export interface QueueHost {
  */
 export class Queue implements Resource, Task {
   readonly kind = 'queue'
+  readonly type: QueueTypeName
   readonly vhost: string
   readonly name: string
   readonly durable: boolean
@@ -34,7 +52,7 @@ export class Queue implements Resource, Task {
   readonly arguments: Table
   /** Bindings that lead here. */
   readonly incoming = new Set<Binding>()
-  readonly subscribers = new Subscribers()
+  readonly subscribers: Subscribers
   /** Messages handed out and not yet settled. */
   unackedCount = 0
   isDeleted = false
@@ -43,11 +61,18 @@ export class Queue implements Resource, Task {
   routeStamp = 0
 
   private readonly host: QueueHost
-  private readonly ready = new Ready()
+  private readonly ready: Ready
+  private readonly hasPriorities: boolean
+  private readonly expiry: WakeUp
+  private readonly lease: Lease
+  private readonly deduplication: Deduplication | null
+  private current: QueueSettings
   private nextSequence = 1
   private hasExclusiveSubscriber = false
+  private hasExpiring = false // some ready message may have a time to expire
 
-  constructor(declared: QueueDeclared, host: QueueHost) {
+  constructor(declared: QueueDeclared, settings: QueueSettings, host: QueueHost) {
+    this.type = declared.type
     this.vhost = declared.vhost
     this.name = declared.name
     this.durable = declared.durable && declared.exclusiveOwner === null
@@ -55,6 +80,23 @@ export class Queue implements Resource, Task {
     this.exclusiveOwner = declared.exclusiveOwner
     this.arguments = declared.arguments
     this.host = host
+    this.current = settings
+    this.ready = newReady(declared, host.compat)
+    this.hasPriorities = !(this.ready instanceof FifoReady)
+    this.subscribers = newSubscribers(declared)
+    this.deduplication = Deduplication.of(declared.arguments)
+    this.expiry = new WakeUp(host.clock, host.deadlines, () => this.dispatch())
+    this.lease = new Lease(
+      host.clock,
+      host.deadlines,
+      () => this.consumerCount > 0,
+      () => this.host.queueUnused(this),
+    )
+    this.lease.set(settings.expiresMs)
+  }
+
+  get settings(): QueueSettings {
+    return this.current
   }
 
   /** Messages that wait for a consumer. */
@@ -63,29 +105,85 @@ export class Queue implements Resource, Task {
     return this.ready.length
   }
 
+  /** Sum of the bodies of ready messages, in bytes. */
+  get readyBytes(): number {
+    this.dispatch()
+    return this.ready.bytes
+  }
+
   get consumerCount(): number {
     return this.subscribers.count
   }
 
+  /** Other settings hold from now on. What has expired or no longer fits goes; times already set stay. */
+  apply(settings: QueueSettings): void {
+    this.current = settings
+    this.lease.set(settings.expiresMs)
+    this.trim()
+    if (this.hasExpiring) this.host.turn.addDispatch(this) // another message may be the first now
+  }
+
+  /** The queue has been declared again, or fetched from. */
+  renewLease(): void {
+    this.lease.renew()
+  }
+
+  /**
+   * Whether the queue takes one more message. One that it rejects because it is full it may dead-letter; that the
+   * message is not wanted twice is no rejection (`enqueue` drops it then).
+   */
+  admits(message: Message): boolean {
+    if (this.current.overflow === 'drop-head') return true
+    if (!this.isTooFullFor(message)) return true
+    this.dispatch()
+    if (!this.isTooFullFor(message)) return true
+    const { overflow, deadLetterExchange } = this.current
+    if (overflow === 'reject-publish-dlx' && deadLetterExchange !== null) {
+      this.host.deadLetters.add({ message, queue: this, reason: 'maxlen', entry: null })
+    }
+    return false
+  }
+
   /** Adds a message at the end. `position` is its place in the store, 0 when it is not stored. */
   enqueue(message: Message, position: number): void {
-    this.ready.push(new Entry(message, this, this.nextSequence++, position))
+    const entry = new Entry(message, this, this.nextSequence++, position, this.expiryOf(message))
+    if (this.deduplication !== null && !this.deduplication.admit(entry)) {
+      this.forget(entry)
+      return
+    }
+    if (message.history !== null && this.host.compat.rejectMeansFailure) {
+      entry.acquiredCount = message.history.acquiredCount
+      entry.failedCount = message.history.failedCount
+      entry.redelivered = entry.acquiredCount > 0
+    }
+    const expires = entry.expiresAtMs !== Number.POSITIVE_INFINITY
+    const isExpired = expires && entry.expiresAtMs <= this.host.clock.now()
+    if (isExpired && this.isDoneAtOnce(entry)) return
+    if (this.hasPriorities) this.dispatch() // what came before and could be handed out is not overtaken
+    if (expires) this.hasExpiring = true // not before: to dispatch may find that nothing does
+    this.ready.push(entry)
+    this.trim()
     this.host.turn.addDispatch(this)
   }
 
   /** Takes the first message for basic.get; null when none is ready. */
   get(noAck: boolean): Entry | null {
+    this.lease.renew()
     this.dispatch()
     const entry = this.ready.shift()
     if (entry === undefined) return null
     this.handOut(entry, noAck)
+    if (this.hasExpiring) this.host.turn.addDispatch(this) // the next one is looked at now
     return entry
   }
 
-  /** Throws a Refusal when an exclusive consumer is in the way, or this one wants to be alone and is not. */
+  /** Throws a Refusal when an exclusive consumer is in the way, or this one wants to be alone and cannot be. */
   subscribe(subscriber: Subscriber): void {
-    const isTaken = this.hasExclusiveSubscriber || (subscriber.exclusive && this.consumerCount > 0)
-    if (isTaken) throw exclusiveUse(this)
+    if (this.type === 'classic') {
+      const wantsToBeAlone =
+        subscriber.exclusive && (this.consumerCount > 0 || isSingleActive(this))
+      if (this.hasExclusiveSubscriber || wantsToBeAlone) throw exclusiveUse(this)
+    }
     this.dispatch()
     this.hasExclusiveSubscriber = subscriber.exclusive
     this.subscribers.add(subscriber)
@@ -97,29 +195,62 @@ export class Queue implements Resource, Task {
     this.dispatch()
     if (!this.subscribers.remove(subscriber)) return
     this.hasExclusiveSubscriber = false
+    this.lease.renew()
+    this.host.turn.addDispatch(this)
     if (this.autoDelete && this.consumerCount === 0) this.host.queueUnused(this)
   }
 
-  /** A consumer that was at its limit can take messages again. */
+  /** A consumer that was at its limit, or held something back, can take messages again. */
   resume(subscriber: Subscriber): void {
     this.subscribers.unpark(subscriber)
     this.host.turn.addDispatch(this)
   }
 
-  /** The queue is done with a message that was handed out: acknowledged, or rejected for good. */
+  /** The queue is done with a message that was handed out and acknowledged. */
   settle(entry: Entry): void {
     this.unackedCount--
     this.forget(entry)
   }
 
-  /** Takes a message back that was handed out, to its old place. */
-  requeue(entry: Entry): void {
+  /** The queue gives up a message that was handed out and rejected. */
+  reject(entry: Entry, cause: ReturnCause): void {
     this.unackedCount--
     if (this.isDeleted) return
-    entry.redelivered = true
+    if (this.host.compat.rejectMeansFailure && cause === 'reject') {
+      countReturn(entry, cause, this.host.compat)
+    }
+    this.giveUp(entry, 'rejected')
+  }
+
+  /** Takes a message back that was handed out. */
+  requeue(entry: Entry, cause: ReturnCause): void {
+    this.unackedCount--
     entry.subscriber = null
+    if (this.isDeleted) return
+    entry.redelivered = true
+    if (this.type === 'quorum') {
+      countReturn(entry, cause, this.host.compat)
+      const { deliveryLimit } = this.current
+      if (deliveryLimit !== null && entry.failedCount > deliveryLimit) {
+        this.giveUp(entry, 'delivery_limit')
+        return
+      }
+    }
+    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
     this.ready.putBack(entry)
+    this.trim()
     this.host.turn.addDispatch(this)
+  }
+
+  /** The queue has no more to do with a message: it is settled, dropped, or published as a dead letter. */
+  forget(entry: Entry): void {
+    this.deduplication?.release(entry)
+    if (entry.position > 0 && !this.isDeleted) this.host.messages.settle(this, entry.position)
+  }
+
+  /** The message of an entry as consumers see it. */
+  shown(entry: Entry): Message {
+    return this.type === 'quorum' ? withDeliveryCounts(entry, this.host.compat) : entry.message
   }
 
   /** Drops all ready messages; returns how many. */
@@ -136,6 +267,8 @@ export class Queue implements Resource, Task {
   close(): void {
     this.isDeleted = true
     this.ready.clear()
+    this.expiry.cancel()
+    this.lease.stop()
     const subscribers = [...this.subscribers]
     this.subscribers.clear()
     for (const subscriber of subscribers) subscriber.cancelled()
@@ -148,14 +281,17 @@ export class Queue implements Resource, Task {
   /** Hands messages to consumers until one side has no more. */
   private dispatch(): void {
     const { ready, subscribers } = this
+    if (this.hasExpiring) this.expire()
     while (ready.length > 0) {
       const subscriber = subscribers.next()
-      if (subscriber === null) return
+      if (subscriber === null) break
       const entry = ready.shift()
-      if (entry === undefined) return
+      if (entry === undefined) break
       this.handOut(entry, subscriber.noAck)
       subscriber.deliver(entry)
+      if (this.hasExpiring) this.expire()
     }
+    if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
   }
 
   private handOut(entry: Entry, noAck: boolean): void {
@@ -163,13 +299,73 @@ export class Queue implements Resource, Task {
     else this.unackedCount++
   }
 
-  private forget(entry: Entry): void {
-    if (entry.position > 0 && !this.isDeleted) this.host.messages.settle(this, entry.position)
+  /** Messages expire where they are looked at: at the head (core semantics, TTL). */
+  private expire(): void {
+    const { ready } = this
+    if (ready.length === 0) {
+      this.hasExpiring = false
+      return
+    }
+    const now = this.host.clock.now()
+    for (let entry = ready.shiftExpired(now); entry; entry = ready.shiftExpired(now)) {
+      this.giveUp(entry, 'expired')
+    }
+  }
+
+  /**
+   * A message with a TTL of 0 is for a consumer that can take it at once, and expires without one. False when others
+   * are before it: then it waits like any other.
+   */
+  private isDoneAtOnce(entry: Entry): boolean {
+    this.dispatch()
+    if (this.ready.length > 0) return false
+    const subscriber = this.subscribers.next()
+    if (subscriber === null) this.giveUp(entry, 'expired')
+    else {
+      this.handOut(entry, subscriber.noAck)
+      subscriber.deliver(entry)
+    }
+    return true
+  }
+
+  private expiryOf({ properties }: Message): number {
+    const { messageTtlMs } = this.current
+    const { expiration } = properties
+    if (messageTtlMs === null && expiration === null) return Number.POSITIVE_INFINITY
+    const ttlMs = Math.min(
+      messageTtlMs ?? Number.POSITIVE_INFINITY,
+      expiration === null ? Number.POSITIVE_INFINITY : Number(expiration),
+    )
+    return this.host.clock.now() + ttlMs
+  }
+
+  /** Drops the oldest messages until the rest fits, after consumers have taken what they can. */
+  private trim(): void {
+    if (this.current.overflow !== 'drop-head' || !isOverLimit(this.ready, this.current)) return
+    this.dispatch()
+    while (isOverLimit(this.ready, this.current)) {
+      const entry = this.ready.shift()
+      if (entry === undefined) return
+      this.giveUp(entry, 'maxlen')
+    }
+  }
+
+  /** A quorum queue looks at what it has, and so takes one more than its limit (core semantics, length limits). */
+  private isTooFullFor(message: Message): boolean {
+    return this.type === 'quorum'
+      ? isOverLimit(this.ready, this.current)
+      : wouldOverflow(this.ready, message, this.current)
+  }
+
+  private giveUp(entry: Entry, reason: DeathReason): void {
+    if (this.current.deadLetterExchange === null) this.forget(entry)
+    else this.host.deadLetters.add({ message: entry.message, queue: this, reason, entry })
   }
 }
 
 /** What a queue.declare says. */
 export interface QueueDeclared {
+  readonly type: QueueTypeName
   readonly vhost: string
   readonly name: string
   readonly durable: boolean

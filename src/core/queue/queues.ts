@@ -2,7 +2,16 @@ import type { Compat } from '../../common/compat.ts'
 import { longstr, type Table, textOf } from '../../common/table.ts'
 import { assertSameArguments, assertSameFlag } from '../equivalence.ts'
 import { generateQueueName } from '../names.ts'
-import { locked, notFound, Refusal, type Resource } from '../refusal.ts'
+import type { NodeLimits } from '../node-limits.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
+import {
+  describe,
+  locked,
+  notFound,
+  preconditionFailed,
+  Refusal,
+  type Resource,
+} from '../refusal.ts'
 import { COMPARED_ARGUMENTS, validateArguments } from './arguments.ts'
 import { Queue, type QueueDeclared, type QueueHost } from './queue.ts'
 
@@ -13,11 +22,15 @@ export class Queues {
   private readonly byOwner = new Map<object, Set<Queue>>()
   private readonly vhost: string
   private readonly compat: Compat
+  private readonly limits: NodeLimits
+  private readonly policies: PolicySet
   private readonly host: QueueHost
 
-  constructor(vhost: string, compat: Compat, host: QueueHost) {
+  constructor(vhost: string, limits: NodeLimits, policies: PolicySet, host: QueueHost) {
+    this.limits = limits
     this.vhost = vhost
-    this.compat = compat
+    this.compat = host.compat
+    this.policies = policies
     this.host = host
     this.byName = this.queues
   }
@@ -51,9 +64,15 @@ export class Queues {
     const existing = this.queues.get(declared.name)
     if (existing === undefined) {
       const resource: Resource = { kind: 'queue', name: declared.name, vhost: this.vhost }
-      validateArguments(resource, declared.arguments)
+      validateArguments(resource, declared.type, declared.arguments)
+      assertPropertiesSuit(resource, declared)
       const isTransient = !declared.durable && declared.exclusiveOwner === null
-      if (isTransient && !this.compat.hasTransientQueues) throw transientQueuesDenied()
+      if (isTransient && !this.compat.hasTransientQueues) {
+        throw deprecated('transient_nonexcl_queues')
+      }
+      if (declared.arguments.has('x-queue-master-locator') && !this.compat.hasMasterLocator) {
+        throw deprecated('queue_master_locator')
+      }
       return null
     }
     const isExclusive = declared.exclusiveOwner !== null
@@ -63,11 +82,13 @@ export class Queues {
     assertSameFlag('auto_delete', existing, declared.autoDelete, existing.autoDelete)
     const received = withQueueType(declared.arguments)
     assertSameArguments(COMPARED_ARGUMENTS, existing, received, withQueueType(existing.arguments))
+    existing.renewLease()
     return existing
   }
 
   create(declared: QueueDeclared): Queue {
-    const queue = new Queue(declared, this.host)
+    this.limits.queueCount++
+    const queue = new Queue(declared, this.policies.settingsOf(declared), this.host)
     this.queues.set(queue.name, queue)
     const owner = queue.exclusiveOwner
     if (owner !== null) {
@@ -79,12 +100,22 @@ export class Queues {
   }
 
   remove(queue: Queue): void {
+    this.limits.queueCount--
     this.queues.delete(queue.name)
     const owner = queue.exclusiveOwner
     if (owner === null) return
     const owned = this.byOwner.get(owner)
     owned?.delete(queue)
     if (owned?.size === 0) this.byOwner.delete(owner)
+  }
+
+  get count(): number {
+    return this.queues.size
+  }
+
+  /** A policy has changed: every queue looks its settings up again. */
+  applyPolicies(): void {
+    for (const queue of [...this]) queue.apply(this.policies.settingsOf(queue))
   }
 
   /** The exclusive queues of a connection. */
@@ -98,14 +129,28 @@ export function assertUsableBy(queue: Queue, user: object): void {
   if (queue.exclusiveOwner !== null && queue.exclusiveOwner !== user) throw locked(queue)
 }
 
-/** RabbitMQ 4.3 denies them by default (errors, deprecated features). */
-function transientQueuesDenied(): Refusal {
+/** A quorum queue outlives connections, consumers and restarts, or it is refused. */
+function assertPropertiesSuit(resource: Resource, declared: QueueDeclared): void {
+  if (declared.type !== 'quorum') return
+  const property = declared.autoDelete
+    ? 'auto-delete'
+    : declared.exclusiveOwner !== null
+      ? 'exclusive-owner'
+      : declared.durable
+        ? null
+        : 'non-durable'
+  if (property === null) return
+  throw preconditionFailed(`invalid property '${property}' for ${describe(resource)}`)
+}
+
+/** What RabbitMQ 4.3 does not permit any more (errors, deprecated features). */
+function deprecated(feature: string): Refusal {
   return new Refusal(
     'internal-error',
-    'Feature `transient_nonexcl_queues` is deprecated.\n' +
+    `Feature \`${feature}\` is deprecated.\n` +
       'By default, this feature is not permitted anymore.\n' +
       'The feature will be removed from a future major RabbitMQ version, regardless of the ' +
-      'configuration; actual version to be determined.' +
+      'configuration; actual version to be determined.\n' +
       'To continue using this feature when it is not permitted by default, permit it in the configuration.',
   )
 }

@@ -9,6 +9,8 @@ export interface Subscriber {
   /** `x-priority`: the higher one is served first. */
   readonly priority: number
   readonly arguments: Table
+  /** Messages that it has been given and not settled. */
+  readonly heldCount: number
   /** True while it waits to be resumed after its limit was reached. Only the queue writes it. */
   isParked: boolean
   /** Whether it can be given one more message now: prefetch, and the room of its connection. */

@@ -1,90 +1,20 @@
-import { Ring } from '../../common/ring.ts'
 import type { Subscriber } from './subscriber.ts'
 
 /**
- * The consumers of a queue, and whose turn it is: round robin among those of the highest priority that can take a
- * message. One that cannot is parked until it says that it can again, so that a message never costs a walk over
- * consumers at their limit.
+ * The consumers of a queue, and whose turn it is. One that cannot take a message is parked until it is resumed, so
+ * that a message never costs a walk over consumers at their limit.
  */
-export class Subscribers {
-  private readonly all = new Map<Subscriber, Level>()
-  private readonly levels: Level[] = [] // highest priority first
-
-  get count(): number {
-    return this.all.size
-  }
-
-  [Symbol.iterator](): Iterator<Subscriber> {
-    return this.all.keys()
-  }
-
-  has(subscriber: Subscriber): boolean {
-    return this.all.has(subscriber)
-  }
-
-  add(subscriber: Subscriber): void {
-    const level = this.levelOf(subscriber.priority)
-    this.all.set(subscriber, level)
-    level.count++
-    subscriber.isParked = false
-    level.waiting.push(subscriber)
-  }
-
+export interface Subscribers {
+  readonly count: number
+  [Symbol.iterator](): Iterator<Subscriber>
+  add(subscriber: Subscriber): void
   /** False when it was none of these. */
-  remove(subscriber: Subscriber): boolean {
-    const level = this.all.get(subscriber)
-    if (level === undefined) return false
-    this.all.delete(subscriber)
-    level.count--
-    if (!subscriber.isParked) level.waiting.remove(subscriber)
-    if (level.count === 0) this.levels.splice(this.levels.indexOf(level), 1)
-    return true
-  }
-
-  /** Takes a parked consumer back into its round. */
-  unpark(subscriber: Subscriber): void {
-    const level = this.all.get(subscriber)
-    if (level === undefined || !subscriber.isParked) return
-    subscriber.isParked = false
-    level.waiting.push(subscriber)
-  }
-
-  /** The consumer that gets the next message, and moves behind its peers; null when none can take one. */
-  next(): Subscriber | null {
-    for (const level of this.levels) {
-      const { waiting } = level
-      for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
-        if (first.canTake()) {
-          waiting.rotate()
-          return first
-        }
-        waiting.shift()
-        first.isParked = true
-      }
-    }
-    return null
-  }
-
-  clear(): void {
-    this.all.clear()
-    this.levels.length = 0
-  }
-
-  private levelOf(priority: number): Level {
-    const found = this.levels.find((level) => level.priority === priority)
-    if (found !== undefined) return found
-    const level = { priority, waiting: new Ring<Subscriber>(), count: 0 }
-    this.levels.push(level)
-    this.levels.sort((a, b) => b.priority - a.priority)
-    return level
-  }
-}
-
-/** Consumers of one priority. */
-interface Level {
-  readonly priority: number
-  /** Those that may be able to take messages, in the order in which they get them. */
-  readonly waiting: Ring<Subscriber>
-  /** With the parked ones. */
-  count: number
+  remove(subscriber: Subscriber): boolean
+  /** Takes a parked consumer back. */
+  unpark(subscriber: Subscriber): void
+  /** The consumer that gets the next message; null when none can take one. */
+  next(): Subscriber | null
+  /** Whether a consumer is one that gets messages, when its turn comes. */
+  isActive(subscriber: Subscriber): boolean
+  clear(): void
 }

@@ -42,7 +42,9 @@ describe('of several bad arguments RabbitMQ reports', () => {
   ]
   test.each(CASES)('%s', (_, entries, text) => {
     const args: Table = new Map(entries)
-    expect(refusalOf(() => validateArguments(QUEUE, args))).toBe(`precondition-failed: ${text}`)
+    expect(refusalOf(() => validateArguments(QUEUE, 'classic', args))).toBe(
+      `precondition-failed: ${text}`,
+    )
   })
 })
 
@@ -63,7 +65,7 @@ test('good arguments of every kind are accepted together, unknown ones with any 
     ['x-queue-leader-locator', longstr('balanced')],
     ['x-of-my-own', { type: 'array', value: [] }],
   ])
-  expect(refusalOf(() => validateArguments(QUEUE, args))).toBeNull()
+  expect(refusalOf(() => validateArguments(QUEUE, 'classic', args))).toBeNull()
 })
 
 describe('the priority of a consumer', () => {

@@ -13,7 +13,11 @@ const operations = fc.array(
   fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ kind: fc.constant('enqueue' as const), flag: fc.boolean() }),
+      arbitrary: fc.record({
+        kind: fc.constant('enqueue' as const),
+        flag: fc.boolean(),
+        priority: fc.nat(4),
+      }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('get' as const), flag: fc.boolean() }) },
     {
@@ -48,6 +52,19 @@ test('whatever is done, messages come in order, once, and none is lost', () => {
   )
 })
 
+test('with priorities, messages come in order of priority, but none waits for one that comes later', () => {
+  fc.assert(
+    fc.property(operations, (list) => {
+      const model = new QueueModel(false, 3)
+      for (const operation of list) apply(operation, model)
+      model.endTurn()
+      model.expectSame()
+      model.expectNothingLost()
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('an auto-delete queue does the same until its last consumer goes', () => {
   fc.assert(
     fc.property(operations, (list) => {
@@ -65,7 +82,7 @@ test('an auto-delete queue does the same until its last consumer goes', () => {
 function apply(operation: Operation, model: QueueModel): void {
   switch (operation.kind) {
     case 'enqueue':
-      return model.enqueue(operation.flag)
+      return model.enqueue(operation.flag, operation.priority)
     case 'get':
       return model.get(operation.flag)
     case 'subscribe':

@@ -1,0 +1,94 @@
+import type { Logger } from '../../common/log.ts'
+import { Ring } from '../../common/ring.ts'
+import { Message } from '../message.ts'
+import type { Entry } from '../queue/entry.ts'
+import type { Queue } from '../queue/queue.ts'
+import { describe } from '../refusal.ts'
+import type { Vhost } from '../vhost.ts'
+import { type DeathReason, type History, withDeath, withDeathHeaders } from './history.ts'
+
+/**
+ * Publishes what queues give up to their dead-letter exchanges (RabbitMQ documentation, dead letter exchanges). One
+ * death may cause others, in a queue that overflows for example: they wait their turn in a list, so that no chain of
+ * queues is too long.
+ */
+export class DeadLetters {
+  private readonly vhost: Vhost
+  private readonly log: Logger
+  private readonly waiting = new Ring<DeadLetter>()
+  private readonly cyclesLogged = new Set<string>()
+  private isPublishing = false
+
+  constructor(vhost: Vhost, log: Logger) {
+    this.vhost = vhost
+    this.log = log
+  }
+
+  /** Publishes what a queue with a dead-letter exchange gives up; only then the queue forgets it. */
+  add(letter: DeadLetter): void {
+    this.waiting.push(letter)
+    if (this.isPublishing) return
+    this.isPublishing = true
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      this.publish(next)
+      if (next.entry !== null) next.queue.forget(next.entry)
+    }
+    this.isPublishing = false
+  }
+
+  private publish({ message, queue, reason, entry }: DeadLetter): void {
+    const { deadLetterExchange, deadLetterRoutingKey } = queue.settings
+    const exchange = this.vhost.exchanges.find(deadLetterExchange ?? '')
+    if (exchange === undefined) return
+    const { address, properties } = message
+    const death = {
+      queue: queue.name,
+      reason,
+      timeSeconds: Math.floor(this.vhost.clock.wallTime() / 1000),
+      exchange: address.exchange,
+      routingKeys: [address.routingKey, ...(message.extraKeys?.cc ?? [])],
+      originalExpiration: properties.expiration,
+    }
+    const { acquiredCount = 0, failedCount = 0 } = entry ?? {}
+    const history = withDeath(message.history, death, { acquiredCount, failedCount })
+    const dead = new Message(
+      address.to(exchange.name, deadLetterRoutingKey ?? address.routingKey),
+      properties.withoutExpiration().withHeaders(withDeathHeaders(message.headers, history)),
+      message,
+      deadLetterRoutingKey === null ? message.extraKeys : null,
+      history,
+    )
+    const { queues, delays } = this.vhost.route(exchange, dead)
+    const targets =
+      reason === 'rejected' ? queues : queues.filter((target) => !this.isCycle(target, history))
+    this.vhost.enqueue(dead, { queues: targets, delays })
+  }
+
+  /** A message that comes back to a queue it died in goes round for ever, unless a consumer rejected it since. */
+  private isCycle(target: Queue, { deaths }: History): boolean {
+    const latest = deaths.findIndex((death) => death.queue === target.name)
+    if (latest < 0) return false
+    if (deaths.slice(0, latest + 1).some((death) => death.reason === 'rejected')) return false
+    if (!this.cyclesLogged.has(target.name)) {
+      if (this.cyclesLogged.size === MAX_CYCLES_REMEMBERED) this.cyclesLogged.clear()
+      this.cyclesLogged.add(target.name)
+      this.log.warn(
+        `Message dropped because the ${describe(target)} is reached in a dead-letter cycle: ` +
+          deaths.map((death) => death.queue).join(', '),
+      )
+    }
+    return true
+  }
+}
+
+/** Of so many queues it is remembered that a cycle has been logged. */
+const MAX_CYCLES_REMEMBERED = 1000
+
+/** A message that a queue gives up. */
+export interface DeadLetter {
+  readonly message: Message
+  readonly queue: Queue
+  readonly reason: DeathReason
+  /** Null for a message that the queue never took. */
+  readonly entry: Entry | null
+}
