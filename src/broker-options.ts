@@ -1,5 +1,6 @@
 import type { CompatName } from './common/compat.ts'
 import type { Logger } from './common/log.ts'
+import type { NodeMaxima } from './core/node-limits.ts'
 
 /** How a broker is set up. Everything has a default: an embedded broker needs no options. */
 export interface BrokerOptions {
@@ -16,6 +17,10 @@ export interface BrokerOptions {
   readonly channelMax?: number
   /** Largest message body in bytes, at most 512 MiB; 16 MiB by default (3.13: 128 MiB). */
   readonly maxMessageSize?: number
+  /** Time a consumer may keep a message without settling it; null for ever, 30 minutes by default. */
+  readonly consumerTimeoutMs?: number | null
+  /** Most connections, channels, queues, exchanges, and consumers of a channel; any number by default. */
+  readonly limits?: Partial<NodeMaxima>
   /** Users who may log in from this machine only; `['guest']` by default. */
   readonly loopbackUsers?: readonly string[]
   /** Where the broker says what happens; nowhere by default. A pino logger fits. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
+import { Administration } from './administration.ts'
 import { Permissions } from './auth/permissions.ts'
 import { Users } from './auth/users.ts'
 import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
@@ -9,8 +10,10 @@ import { Deadlines } from './common/deadlines.ts'
 import { SILENT } from './common/log.ts'
 import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
-import { Vhost } from './core/vhost.ts'
+import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
+import { Vhosts } from './core/vhosts.ts'
 import { Connection } from './protocol/connection.ts'
+import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
 import type { Listener } from './server/listener.ts'
@@ -25,6 +28,8 @@ export interface Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   /** For clients on this machine: `amqp://guest:guest@127.0.0.1:PORT`. */
   readonly url: string
+  /** Vhosts, users, permissions, limits and policies. */
+  readonly administration: Administration
   /**
    * Tells every client (320, CONNECTION_FORCED), waits a moment for their answers, and lets go of everything: when
    * it resolves, no socket, timer or handle is left. Calling it again does no harm.
@@ -59,29 +64,34 @@ function createServices(options: BrokerOptions): Services {
   const turn = new RunQueue(setImmediate)
   const store = new MemoryStore()
   const settings = settingsOf(options)
-  const vhost = new Vhost('/', settings.compat, turn, store)
+  const deadlines = new Deadlines(clock)
+  const log = options.logger ?? SILENT
+  const { compat } = settings
+  const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
+  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, log })
+  vhosts.add('/')
   const users = new Users()
-  users.grant(
-    users.add('guest', 'guest', ['administrator']),
-    '/',
-    new Permissions('.*', '.*', '.*'),
-  )
+  const guest = users.add('guest', 'guest', ['administrator'])
+  users.setPermissions(guest, '/', new Permissions('.*', '.*', '.*'))
   return {
     settings,
-    vhosts: new Map([[vhost.name, vhost]]),
+    limits,
+    vhosts,
+    replyTo: new ReplyTo(),
     connections: new Set(),
     users,
     store,
     turn,
     clock,
-    deadlines: new Deadlines(clock),
+    deadlines,
     blocks: new BlockPool(),
     slab: new Slab(),
-    log: options.logger ?? SILENT,
+    log,
   }
 }
 
 function settingsOf(options: BrokerOptions): Settings {
+  const nodeName = `rabbit@${hostname()}`
   const { compat: compatName = '4.2' } = options
   assertWord('compat', compatName, Object.keys(COMPATS))
   const compat = COMPATS[compatName]
@@ -93,7 +103,10 @@ function settingsOf(options: BrokerOptions): Settings {
     maxMessageSize: options.maxMessageSize ?? compat.maxMessageSize,
     handshakeTimeoutMs: options.handshakeTimeoutMs ?? 10_000,
     loopbackUsers: new Set(options.loopbackUsers ?? ['guest']),
-    serverProperties: serverProperties(compat.version, `rabbit@${hostname()}`),
+    consumerTimeoutMs:
+      options.consumerTimeoutMs === undefined ? 1_800_000 : options.consumerTimeoutMs,
+    nodeName,
+    serverProperties: serverProperties(compat.version, nodeName),
   }
   assertBounds('frameMax', settings.frameMax, 8192, 16_777_216)
   assertBounds('channelMax', settings.channelMax, 1, 65_535)
@@ -112,6 +125,7 @@ function accept(services: Services, socket: Socket): void {
 
 class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
+  readonly administration: Administration
   private readonly services: Services
   private readonly listeners: readonly Listener[]
   private closing: Promise<void> | null = null
@@ -119,6 +133,7 @@ class RunningBroker implements Broker {
   constructor(services: Services, listeners: readonly Listener[]) {
     this.services = services
     this.listeners = listeners
+    this.administration = new Administration(services)
     this.amqp = { host: listeners[0]?.host ?? '', port: listeners[0]?.port ?? 0 }
   }
 

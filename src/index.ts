@@ -1,3 +1,9 @@
+export type {
+  Administration,
+  PermissionPatterns,
+  UserLimits,
+  VhostLimits,
+} from './administration.ts'
 export { type Broker, createBroker } from './broker.ts'
 export {
   type AmqpOptions,
@@ -7,3 +13,5 @@ export {
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'
+export type { NodeMaxima } from './core/node-limits.ts'
+export type { Policy, PolicyDefinition, PolicyTarget } from './core/policy/policy.ts'

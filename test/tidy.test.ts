@@ -21,8 +21,10 @@ const ARROWS = {
   metrics: ['core', 'common'],
   management: ['core', 'auth', 'metrics', 'common'],
   config: ['common'],
-  'broker-options.ts': ['common'],
+  'broker-options.ts': ['core/node-limits.ts', 'common'],
+  'administration.ts': ['protocol', 'core', 'auth'],
   'broker.ts': [
+    'administration.ts',
     'broker-options.ts',
     'common',
     'wire',
@@ -35,7 +37,14 @@ const ARROWS = {
     'management',
     'config',
   ],
-  'index.ts': ['broker.ts', 'broker-options.ts', 'common'],
+  'index.ts': [
+    'administration.ts',
+    'broker.ts',
+    'broker-options.ts',
+    'core/node-limits.ts',
+    'core/policy/policy.ts',
+    'common',
+  ],
   cli: ['config', 'broker.ts', 'index.ts', 'common'],
 }
 

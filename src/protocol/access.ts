@@ -30,6 +30,27 @@ export function assertPermittedSomehow(
   assertPermitted(session, 'configure', kind, name)
 }
 
+/**
+ * Throws access-refused when a topic exchange is closed to the user for one of the routing keys. An exchange that
+ * says nothing of topics is open.
+ */
+export function assertTopicsPermitted(
+  { user, vhost }: Session,
+  permission: 'write' | 'read',
+  exchange: string,
+  routingKeys: readonly string[],
+): void {
+  const permissions = user.topicPermissionsOf(vhost.name, exchange)
+  if (permissions === null) return
+  for (const key of routingKeys) {
+    if (permissions.permits(permission, key, user.name, vhost.name)) continue
+    const shown: Resource = { kind: 'exchange', name: exchange, vhost: vhost.name }
+    throw accessRefused(
+      `${permission} access to topic '${key}' in ${describe(shown)} refused for user '${user.name}'`,
+    )
+  }
+}
+
 function mayDo({ user, vhost }: Session, permission: Permission, name: string): boolean {
   return user.permissions.get(vhost.name)?.permits(permission, name) ?? false
 }

@@ -1,14 +1,21 @@
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Message } from '../core/message.ts'
+import type { ReturnCause } from '../core/queue/delivery-count.ts'
 import type { Entry } from '../core/queue/entry.ts'
-import type { Queue } from '../core/queue/queue.ts'
 import type { Vhost } from '../core/vhost.ts'
-import { writeDelivery, writeGetOk, writeReturn } from '../wire/content-writer.ts'
+import { writeDelivery, writeGetOk, writeReply, writeReturn } from '../wire/content-writer.ts'
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
-import { BASIC_PUBLISH, METHODS, writeBasicAck, writeBasicCancel } from '../wire/methods.ts'
+import {
+  BASIC_PUBLISH,
+  METHODS,
+  writeBasicAck,
+  writeBasicCancel,
+  writeBasicNack,
+} from '../wire/methods.ts'
 import type { Output } from '../wire/output.ts'
+import { AckTimeout } from './ack-timeout.ts'
 import type { Channels } from './channels.ts'
-import { Confirms } from './confirms.ts'
+import { type ConfirmSender, Confirms } from './confirms.ts'
 import type { Connection } from './connection.ts'
 import type { Consumer } from './consumer.ts'
 import { ConnectionError } from './errors.ts'
@@ -17,6 +24,7 @@ import type { Session } from './handshake.ts'
 import { handleMethod } from './methods/dispatch.ts'
 import { PublishTarget, publish } from './methods/publish.ts'
 import { Publishing } from './publishing.ts'
+import type { ReplyConsumer } from './reply-to.ts'
 import type { Services } from './services.ts'
 import type { Transaction } from './transaction.ts'
 import { Unacked } from './unacked.ts'
@@ -25,7 +33,7 @@ import { Unacked } from './unacked.ts'
  * One channel of a connection: what it has been told (consumers, prefetch, mode), what it has handed out, and the
  * content that is coming in. What the methods do is in `methods/`.
  */
-export class Channel {
+export class Channel implements ConfirmSender {
   readonly number: number
   readonly connection: Connection
   readonly session: Session
@@ -33,6 +41,8 @@ export class Channel {
   readonly services: Services
   readonly consumers = new Map<string, Consumer>()
   readonly unacked = new Unacked()
+  /** Tags of deliveries that were taken back because the client kept them too long: it may settle them still. */
+  readonly lateTags = new Set<number>()
   readonly publishing: Publishing
   readonly publishTarget: PublishTarget
   /** Set by confirm.select. */
@@ -43,8 +53,11 @@ export class Channel {
   lastQueueName: string | null = null
   /** Prefetch of consumers started from now on; 0 for no limit. */
   prefetch = 0
+  /** Set while the client consumes direct replies here. */
+  replyConsumer: ReplyConsumer | null = null
   isClosed = false
 
+  private readonly ackTimeout: AckTimeout
   private globalPrefetch = 0 // for all consumers of the channel together; 0 for no limit
   private heldByConsumers = 0
   private lastDeliveryTag = 0
@@ -57,6 +70,7 @@ export class Channel {
     this.services = connection.services
     this.publishing = new Publishing(this.services.slab, this.services.settings.maxMessageSize)
     this.publishTarget = new PublishTarget()
+    this.ackTimeout = new AckTimeout(this)
   }
 
   get vhost(): Vhost {
@@ -96,6 +110,10 @@ export class Channel {
     return !this.isClosed && this.connection.hasRoom
   }
 
+  get hasGlobalPrefetch(): boolean {
+    return this.globalPrefetch > 0
+  }
+
   get hasGlobalCredit(): boolean {
     return this.globalPrefetch === 0 || this.heldByConsumers < this.globalPrefetch
   }
@@ -110,23 +128,33 @@ export class Channel {
     if (!consumer.noAck) {
       this.heldByConsumers++
       entry.deliveryTag = tag
-      this.unacked.add(entry)
+      this.hold(entry)
     }
-    const { message, redelivered } = entry
+    const message = entry.queue.shown(entry)
     const { frameMax } = this.session
     const { encodedTag } = consumer
     const { encoded } = message.address
     const { output, number } = this
-    writeDelivery(output, frameMax, number, encodedTag, tag, redelivered, encoded, message)
+    writeDelivery(output, frameMax, number, encodedTag, tag, entry.redelivered, encoded, message)
+  }
+
+  /** Delivers a direct reply, unless the client has fallen so far behind that it would cost too much memory. */
+  sendReply(consumerTag: string, message: Message): void {
+    if (this.isClosed || !this.connection.hasRoomForReplies) return
+    const { exchange, routingKey } = message.address
+    const deliveryTag = ++this.lastDeliveryTag
+    const method = { consumerTag, deliveryTag, redelivered: false, exchange, routingKey }
+    writeReply(this.output, this.session.frameMax, this.number, method, message)
   }
 
   sendGetOk(entry: Entry, noAck: boolean, messageCount: number): void {
     const deliveryTag = ++this.lastDeliveryTag
     if (!noAck) {
       entry.deliveryTag = deliveryTag
-      this.unacked.add(entry)
+      this.hold(entry)
     }
-    const { message, redelivered } = entry
+    const message = entry.queue.shown(entry)
+    const { redelivered } = entry
     const { exchange, routingKey } = message.address
     const method = { deliveryTag, redelivered, exchange, routingKey, messageCount }
     writeGetOk(this.output, this.session.frameMax, this.number, method, message)
@@ -145,7 +173,7 @@ export class Channel {
   }
 
   enableConfirms(): void {
-    this.confirms ??= new Confirms(this.turn, this.services.store.durability, this.sendAck)
+    this.confirms ??= new Confirms(this.turn, this.services.store.durability, this)
   }
 
   /**
@@ -160,15 +188,27 @@ export class Channel {
     })
   }
 
-  /** Done with deliveries that were taken out of `unacked`. */
-  settle(entries: readonly Entry[], outcome: Outcome): void {
-    for (const entry of entries) this.settleOne(entry, outcome)
+  sendAck(deliveryTag: number, multiple: boolean): void {
+    if (!this.isClosed) writeBasicAck(this.output, this.number, { deliveryTag, multiple })
   }
 
-  settleOne(entry: Entry, outcome: Outcome): void {
+  /** RabbitMQ says `multiple` and `requeue` with every nack, though it stands for one publish. */
+  sendNack(deliveryTag: number): void {
+    if (this.isClosed) return
+    writeBasicNack(this.output, this.number, { deliveryTag, multiple: true, requeue: true })
+  }
+
+  /** Done with deliveries that were taken out of `unacked`. */
+  settle(entries: readonly Entry[], outcome: Outcome, cause: ReturnCause): void {
+    if (outcome === 'requeue') dispatchQueuesOf(entries)
+    for (const entry of entries) this.settleOne(entry, outcome, cause)
+  }
+
+  settleOne(entry: Entry, outcome: Outcome, cause: ReturnCause): void {
     const { subscriber, queue } = entry
-    if (outcome === 'requeue') queue.requeue(entry)
-    else queue.settle(entry)
+    if (outcome === 'ack') queue.settle(entry)
+    else if (outcome === 'reject') queue.reject(entry, cause)
+    else queue.requeue(entry, cause)
     if (subscriber === null) return
     this.heldByConsumers--
     subscriber.release()
@@ -188,17 +228,53 @@ export class Channel {
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.ackTimeout.stop()
     this.publishing.reset()
     for (const consumer of this.consumers.values()) consumer.queue.unsubscribe(consumer)
     this.consumers.clear()
-    const held = this.transaction?.takeSettled() ?? []
-    for (const entry of [...held, ...this.unacked.takeAll()]) entry.queue.requeue(entry)
+    this.unacked.putBack(this.transaction?.takeSettled() ?? [])
+    const unacked = this.unacked.takeAll()
+    dispatchQueuesOf(unacked)
+    for (const entry of unacked) entry.queue.requeue(entry, 'lost')
+    this.setReplyConsumer(null)
   }
 
-  /** Puts a message into its queues and counts it for the confirms. */
-  enqueue(message: Message, queues: readonly Queue[]): void {
-    const position = queues.length === 0 ? 0 : this.vhost.enqueue(message, queues)
-    this.confirms?.expect(position)
+  /** Begins or ends the channel's subscription to direct replies. */
+  setReplyConsumer(consumer: ReplyConsumer | null): void {
+    if (this.replyConsumer !== null) this.services.replyTo.remove(this.replyConsumer)
+    this.replyConsumer = consumer
+  }
+
+  /**
+   * The client has kept a delivery for too long. Before RabbitMQ 4.3 that costs it the channel; from then on only the
+   * consumer, if the client takes cancellations.
+   */
+  timeOut(entry: Entry, timeoutMs: number): void {
+    const { subscriber } = entry
+    const consumer = this.consumers.get(subscriber?.consumerTag ?? '')
+    const { hasConsumerTimeoutEverywhere } = this.services.settings.compat
+    const isForChannel = hasConsumerTimeoutEverywhere || !this.session.notifiesCancel
+    if (isForChannel || consumer === undefined || consumer !== subscriber) {
+      this.connection.closeChannel(
+        this,
+        406,
+        `delivery acknowledgement on channel ${this.number} timed out. Timeout value used: ${timeoutMs} ms. ` +
+          'This timeout value can be configured, see consumers doc guide to learn more',
+      )
+      return
+    }
+    const held = this.unacked.takeAll()
+    const late = held.filter((other) => other.subscriber === consumer)
+    this.unacked.putBack(held.filter((other) => other.subscriber !== consumer))
+    for (const { deliveryTag } of late) this.lateTags.add(deliveryTag)
+    consumer.queue.unsubscribe(consumer)
+    this.settle(late, 'requeue', 'nack')
+    consumer.cancelled()
+  }
+
+  private hold(entry: Entry): void {
+    this.unacked.add(entry)
+    this.ackTimeout.watch(entry)
   }
 
   private finishContent(): void {
@@ -207,16 +283,14 @@ export class Channel {
     if (publishing.methodId !== BASIC_PUBLISH) {
       throw new ConnectionError(503, 'unimplemented method', publishing.methodId)
     }
-    try {
-      publish(this, publishing)
-    } finally {
-      publishing.reset()
-    }
+    publish(this, publishing)
+    publishing.reset()
   }
+}
 
-  private readonly sendAck = (deliveryTag: number, multiple: boolean): void => {
-    if (!this.isClosed) writeBasicAck(this.output, this.number, { deliveryTag, multiple })
-  }
+/** What these queues can hand out already is not overtaken by messages that come back. */
+function dispatchQueuesOf(entries: readonly Entry[]): void {
+  for (const queue of new Set(entries.map((entry) => entry.queue))) queue.run()
 }
 
 /** What becomes of a delivery: acknowledged, rejected for good, or taken back by its queue. */

@@ -3,6 +3,7 @@ import { FRAME_METHOD } from '../wire/frame-reader.ts'
 import * as wire from '../wire/methods.ts'
 import { Channel } from './channel.ts'
 import type { Connection } from './connection.ts'
+import { assertMayOpenChannel } from './connection-limits.ts'
 import { ConnectionError } from './errors.ts'
 import { assertKnown, decodeKnown } from './frame-rules.ts'
 import type { Session } from './handshake.ts'
@@ -47,6 +48,10 @@ export class Channels {
     channel.onFrame(type, methodId, bytes, start, end)
   }
 
+  get count(): number {
+    return this.open.size
+  }
+
   resumeConsumers(): void {
     for (const channel of this.open.values()) channel.resumeConsumers()
   }
@@ -61,11 +66,16 @@ export class Channels {
   refuse(close: wire.ChannelClose): number {
     const channel = this.current
     assert(channel !== null, 'a refusal answers a frame of an open channel')
+    this.closeWith(channel, close)
+    return channel.number
+  }
+
+  /** The server closes a channel. */
+  closeWith(channel: Channel, close: wire.ChannelClose): void {
     this.remove(channel)
     this.closing.add(channel.number)
     wire.writeChannelClose(this.connection.output, channel.number, close)
     this.connection.scheduleFlush()
-    return channel.number
   }
 
   /** Ends every channel, as the connection does when it ends. */
@@ -104,11 +114,8 @@ export class Channels {
 
   /** The limit is on how many are open, whatever their numbers. */
   private openChannel(number: number): void {
-    const { channelMax } = this.session
-    if (channelMax > 0 && this.open.size >= channelMax) {
-      const text = `number of channels opened (${channelMax}) has reached the negotiated channel_max (${channelMax})`
-      throw new ConnectionError(530, text, 0)
-    }
+    const { user, channelMax } = this.session
+    assertMayOpenChannel(this.connection.services, user, this.open.size, channelMax)
     this.open.set(number, new Channel(this.connection, this, this.session, number))
     this.reply(wire.writeChannelOpenOk, number)
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.ts'
 import type { Logger } from '../common/log.ts'
 import { METHODS } from '../wire/methods.ts'
 import { REPLY_NAMES } from './errors.ts'
-import { connectionName, type Session } from './handshake.ts'
+import type { Session } from './handshake.ts'
 import type { Endpoints } from './transport.ts'
 
 /** What the log says about one connection, in RabbitMQ's words: tools look for some of these lines. */
@@ -12,6 +12,8 @@ export class ConnectionLog {
   private readonly startMs: number
   private title: string // `peer -> server`, and the client's own name for it
   private access = '' // vhost and user
+  private isAccepted = false // the client has sent a protocol header
+  private deprecatedLogged: Set<DeprecatedFeature> | null = null
 
   constructor(log: Logger, clock: Clock, endpoints: Endpoints) {
     this.log = log
@@ -22,33 +24,42 @@ export class ConnectionLog {
   }
 
   accepted(): void {
+    this.isAccepted = true
     this.log.info(`accepting AMQP connection ${this.title}`)
   }
 
-  opened({ user, vhost, clientProperties }: Session): void {
-    const name = connectionName(clientProperties)
-    if (name !== null) {
-      this.log.info(`connection ${this.title} has a client-provided name: ${name}`)
-      this.title += ` - ${name}`
-    }
+  /** The client calls its connection by this name. */
+  named(name: string): void {
+    this.log.info(`connection ${this.title} has a client-provided name: ${name}`)
+    this.title += ` - ${name}`
+  }
+
+  authenticated(user: string): void {
+    this.log.info(`User '${user}' authenticated successfully`)
+  }
+
+  opened({ user, vhost }: Session): void {
     this.access = `, vhost: '${vhost.name}', user: '${user.name}'`
     this.log.info(
       `connection ${this.title}: user '${user.name}' authenticated and granted access to vhost '${vhost.name}'`,
     )
   }
 
-  loginRefused(reason: string): void {
-    this.log.error(`Error on AMQP connection (${this.title}, state: starting): ${reason}`)
+  /** An error before the connection was open; `user` is who has logged in by then. */
+  handshakeError(text: string, user: string | null, state: string): void {
+    const login = user === null ? '' : `, user: '${user}'`
+    this.log.error(`Error on AMQP connection (${this.title}${login}, state: ${state}): ${text}`)
   }
 
-  connectionError(code: number, text: string, methodId: number, state: string): void {
+  /** An error of an open connection; `channel` is where it happened, if it was on one. */
+  connectionError(code: number, text: string, methodId: number, channel: number | null): void {
     if (code === 320) {
       this.log.warn(`Closing AMQP connection (${this.title}${this.access}): ${text}`)
       return
     }
     this.log.error(
-      `Error on AMQP connection (${this.title}${this.access}, state: ${state}): ` +
-        `operation ${operation(methodId)} caused a connection exception ${errorName(code)}: "${text}"`,
+      `Error on AMQP connection (${this.title}${this.access}, state: running)` +
+        `${channel === null ? '' : `, channel ${channel}`}: operation ${operation(methodId)} caused a connection exception ${errorName(code)}: "${text}"`,
     )
   }
 
@@ -59,8 +70,21 @@ export class ConnectionLog {
     )
   }
 
+  /** The client uses what a newer RabbitMQ denies; said once for each feature. */
+  deprecated(feature: DeprecatedFeature): void {
+    if (this.deprecatedLogged?.has(feature)) return
+    this.deprecatedLogged ??= new Set()
+    this.deprecatedLogged.add(feature)
+    this.log.warn(
+      `Deprecated features: \`${feature}\`: Feature \`${feature}\` is deprecated. It can still be used for now; ` +
+        `RabbitMQ 4.3 does not permit it. Used by connection ${this.title}${this.access}`,
+    )
+  }
+
   handshakeTimedOut(): void {
-    this.log.error(`closing AMQP connection (${this.title}): handshake timeout`)
+    this.log.error(
+      `closing AMQP connection (${this.title}, duration: '${this.duration()}'): {handshake_timeout,handshake}`,
+    )
   }
 
   heartbeatMissed(seconds: number): void {
@@ -80,8 +104,8 @@ export class ConnectionLog {
 
   closed(): void {
     const line = `closing AMQP connection (${this.title}${this.access}, duration: '${this.duration()}')`
-    if (this.access === '') this.log.debug(line)
-    else this.log.info(line)
+    if (this.isAccepted) this.log.info(line)
+    else this.log.debug(line) // a port that was only probed is not worth a line
   }
 
   private duration(): string {
@@ -91,6 +115,14 @@ export class ConnectionLog {
     return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}M, ${seconds % 60}s`
   }
 }
+
+/** RabbitMQ's names of features, where it has one. */
+export type DeprecatedFeature =
+  | 'transient_nonexcl_queues'
+  | 'global_qos'
+  | 'queue_master_locator'
+  | 'frame_max_below_8192'
+  | 'topic_bindings_with_many_wildcards'
 
 function operation(methodId: number): string {
   return METHODS.get(methodId)?.name ?? 'none'

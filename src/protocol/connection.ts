@@ -5,8 +5,9 @@ import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import * as frames from '../wire/frame-reader.ts'
 import * as wire from '../wire/methods.ts'
 import { Output } from '../wire/output.ts'
+import type { Channel } from './channel.ts'
 import { Channels } from './channels.ts'
-import { ConnectionLog } from './connection-log.ts'
+import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
 import { ConnectionError, closeOf, consequenceOf } from './errors.ts'
 import {
   assertWellFormed,
@@ -18,6 +19,7 @@ import {
 import { Handshake, LoginError, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
+import { NOT_DURABLE, Reading, SLOW_READER } from './reading.ts'
 import type { Services } from './services.ts'
 import type { Transport, TransportHandler } from './transport.ts'
 
@@ -36,18 +38,19 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   private readonly transport: Transport
   private readonly reader: frames.FrameReader
+  private readonly reading: Reading
   private readonly handshake: Handshake
   private readonly log: ConnectionLog
   private channels: Channels | null = null // from connection.open-ok on
   private state: 'header' | 'handshake' | 'open' | 'closing' | 'closed' = 'header'
-  private session: Session | null = null
+  /** What was agreed with the client; null until the connection is open. */
+  session: Session | null = null
   private heartbeat: Heartbeat | null = null
   private deadline: Deadline
   private header: Buffer = Buffer.alloc(0)
-  private isReading = true // false after bytes that are no frame: nothing behind them has a meaning
-  private pauseReasons = 0 // bits; nothing is read while there is one
   private isCongested = false // a delivery had to wait for room
-  private frame: Buffer = this.header // the method being decoded: `frame[frameStart..frameEnd)`
+  private frame: Buffer = this.header // the last method: `frame[frameStart..frameEnd)` on `frameChannel`
+  private frameChannel = 0
   private frameStart = 0
   private frameEnd = 0
 
@@ -56,8 +59,9 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.transport = transport
     this.output = new Output(services.blocks)
     this.reader = new frames.FrameReader(this, INITIAL_FRAME_MAX)
-    this.handshake = new Handshake(services, transport.endpoints, this.output)
+    this.reading = new Reading(this.reader, transport, (error) => this.fail(error))
     this.log = new ConnectionLog(services.log, services.clock, transport.endpoints)
+    this.handshake = new Handshake(services, transport.endpoints, this.output, this.log)
     this.deadline = services.deadlines.after(services.settings.handshakeTimeoutMs, () => {
       this.log.handshakeTimedOut()
       this.transport.destroy()
@@ -71,16 +75,25 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     return false
   }
 
+  /** Whether a direct reply, which nobody keeps, may still be written. */
+  get hasRoomForReplies(): boolean {
+    return this.output.size + this.transport.unsentSize < READING_LIMIT
+  }
+
+  get channelCount(): number {
+    return this.channels?.count ?? 0
+  }
+
   receive(chunk: Buffer): void {
     if (this.heartbeat !== null) this.heartbeat.hasReceived = true
-    if (this.state === 'closed' || !this.isReading) return
-    if (this.pauseReasons !== 0) this.transport.pause() // one chunk was a sign of life; the rest has to wait
+    if (this.state === 'closed') return
     const rest = this.state === 'header' ? this.takeHeader(chunk) : chunk
-    if (rest.length > 0) this.read(rest)
+    if (rest.length > 0) this.reading.take(rest)
+    this.frame = EMPTY // a chunk is not kept for the sake of its last method
   }
 
   drained(): void {
-    this.resumeReading(SLOW_READER)
+    this.reading.resume(SLOW_READER)
     if (!this.isCongested) return
     this.isCongested = false
     this.channels?.resumeConsumers()
@@ -112,6 +125,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (type === frames.FRAME_METHOD) {
       this.methodId = bytes.readUInt32BE(start)
       this.frame = bytes
+      this.frameChannel = channel
       this.frameStart = start
       this.frameEnd = end
     }
@@ -136,7 +150,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   /** Asks for one flush at the end of the turn. Replies to one chunk may be too many already: then it has to wait. */
   scheduleFlush(): void {
     this.services.turn.addFlush(this)
-    if (this.output.size > READING_LIMIT) this.pauseReading(SLOW_READER)
+    if (this.output.size > READING_LIMIT) this.reading.pause(SLOW_READER)
   }
 
   /** Sends what was written in this turn. */
@@ -144,7 +158,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (this.output.size === 0) return
     if (this.heartbeat !== null) this.heartbeat.hasSent = true
     this.transport.send(this.output.take())
-    if (this.transport.unsentSize > READING_LIMIT) this.pauseReading(SLOW_READER)
+    if (this.transport.unsentSize > READING_LIMIT) this.reading.pause(SLOW_READER)
   }
 
   /** Calls `action` at once, or when this position is durable; until then nothing more is read. */
@@ -154,7 +168,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
       action()
       return
     }
-    this.pauseReading(NOT_DURABLE)
+    this.reading.pause(NOT_DURABLE)
     const waiter = {
       onDurable: (durable: number) => {
         if (durable < position) {
@@ -162,10 +176,27 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
           return
         }
         action()
-        this.resumeReading(NOT_DURABLE)
+        this.reading.resume(NOT_DURABLE)
+        this.frame = EMPTY
       },
     }
     durability.whenDurable(waiter)
+  }
+
+  /** The client uses what a newer RabbitMQ denies. */
+  warnOf(feature: DeprecatedFeature): void {
+    this.log.deprecated(feature)
+  }
+
+  /** The tag that the method being done begins with, exact beyond 2^53 too. */
+  get deliveryTag(): bigint {
+    return this.frame.readBigUInt64BE(this.frameStart + METHOD_ID_SIZE)
+  }
+
+  /** Closes a channel that has done nothing wrong with a method of its own. */
+  closeChannel(channel: Channel, code: number, text: string): void {
+    this.log.channelError(channel.number, 0, code, text)
+    this.channels?.closeWith(channel, closeOf(code, text, 0))
   }
 
   private takeHeader(chunk: Buffer): Buffer {
@@ -183,29 +214,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.handshake.start()
     this.scheduleFlush()
     return bytes.subarray(HEADER_SIZE)
-  }
-
-  /** Reads frames; an error costs what it costs, and the frames behind it are read on. */
-  private read(chunk: Buffer): void {
-    try {
-      this.reader.push(chunk)
-      this.frame = EMPTY // a chunk is not kept for the sake of its last method
-    } catch (error) {
-      this.fail(error)
-      this.readOn()
-    }
-  }
-
-  private readOn(): void {
-    while (this.isReading && this.pauseReasons === 0 && this.state !== 'closed') {
-      try {
-        this.reader.resume()
-        this.frame = EMPTY
-        return
-      } catch (error) {
-        this.fail(error)
-      }
-    }
   }
 
   private onMethod(method: wire.Method): void {
@@ -239,6 +247,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.state = 'open'
     this.reader.frameMax = session.frameMax
     this.log.opened(session)
+    if (session.frameMax < 8192) this.log.deprecated('frame_max_below_8192')
     if (session.heartbeatSeconds === 0) return
     this.heartbeat = new Heartbeat(this.services.deadlines, session.heartbeatSeconds * 1000, {
       sendHeartbeat: () => {
@@ -246,9 +255,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
         this.run()
       },
       listen: () => {
-        if (this.pauseReasons === 0) return
-        if (this.reader.waitingSize < WAITING_LIMIT) this.transport.resume()
-        else if (this.heartbeat !== null) this.heartbeat.hasReceived = true
+        if (!this.reading.listen() && this.heartbeat !== null) this.heartbeat.hasReceived = true
       },
       peerIsSilent: () => {
         this.log.heartbeatMissed(session.heartbeatSeconds)
@@ -267,14 +274,11 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   /** Does what an error costs: the channel, the connection, or, when the bug is ours, the process. */
   private fail(error: unknown): void {
+    if (!isOfPeer(error)) throw error
+    if (error instanceof frames.FrameError) this.reading.stop()
     if (this.state === 'closing' || this.state === 'closed') {
-      if (!(error instanceof frames.FrameError)) return
-      this.isReading = false
-      this.transport.destroy()
-      return
-    }
-    if (error instanceof frames.FrameError) {
-      this.isReading = false
+      if (error instanceof frames.FrameError) this.transport.destroy()
+    } else if (error instanceof frames.FrameError) {
       this.sendClose(501, error.message, 0)
       this.hangUp()
     } else if (error instanceof MalformedUtf8Error) this.sendClose(501, error.message, 0)
@@ -285,7 +289,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     else if (error instanceof ConnectionError) {
       this.sendClose(error.code, error.message, error.methodId)
     } else if (error instanceof Refusal) this.refuse(error)
-    else throw error
   }
 
   private refuse(refusal: Refusal): void {
@@ -299,7 +302,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   private refuseLogin(error: LoginError): void {
-    this.log.loginRefused(error.reason)
+    this.log.handshakeError(error.reason, null, this.handshake.state)
     if (this.handshake.explainsLoginFailure) {
       wire.writeConnectionClose(this.output, 0, closeOf(error.code, error.message, 0))
       this.run()
@@ -309,12 +312,18 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   /** Ends everything on the connection, says why, and waits for the client's close-ok. */
   private sendClose(code: number, explanation: string, methodId: number): void {
-    this.log.connectionError(code, explanation, methodId, this.state)
+    this.logError(code, explanation, methodId)
     this.end()
     this.state = 'closing'
     wire.writeConnectionClose(this.output, 0, closeOf(code, explanation, methodId))
     this.scheduleFlush()
     this.waitForClose()
+  }
+
+  private logError(code: number, explanation: string, methodId: number): void {
+    const { state, user } = this.handshake
+    if (this.session === null) this.log.handshakeError(explanation, user?.name ?? null, state)
+    else this.log.connectionError(code, explanation, methodId, this.frameChannel || null)
   }
 
   private closeForClient(): void {
@@ -347,21 +356,16 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.channels?.close()
     this.session?.vhost.deleteQueuesOf(this)
   }
+}
 
-  private pauseReading(reason: number): void {
-    if ((this.pauseReasons & reason) !== 0) return
-    this.pauseReasons |= reason
-    this.reader.pause()
-    this.transport.pause()
-  }
-
-  private resumeReading(reason: number): void {
-    if (this.pauseReasons === 0) return
-    this.pauseReasons &= ~reason
-    if (this.pauseReasons !== 0) return
-    this.transport.resume()
-    this.readOn()
-  }
+/** Whether an error is the answer to what a peer has sent, and no bug of ours. */
+function isOfPeer(error: unknown): boolean {
+  return (
+    error instanceof frames.FrameError ||
+    error instanceof DecodeError ||
+    error instanceof ConnectionError ||
+    error instanceof Refusal
+  )
 }
 
 /** Until tune-ok has set another, as in RabbitMQ from 4.1 on; start-ok must fit. */
@@ -373,15 +377,8 @@ const DELIVERY_ROOM = 262_144
 /** Bytes on the way to a client above which its requests are not read either: their replies would pile up. */
 const READING_LIMIT = 4_194_304
 
-/** Bytes that may have come from a client while it is not read, one chunk per heartbeat interval. */
-const WAITING_LIMIT = 1_048_576
-
 /** After a close of the server's, the client has a heartbeat's time to answer, but never more than this. */
 const MAX_CLOSE_SECONDS = 30
-
-/** Why nothing is read from a connection. */
-const SLOW_READER = 1
-const NOT_DURABLE = 2
 
 const EMPTY = Buffer.alloc(0)
 const HEARTBEAT_FRAME = Buffer.from([frames.FRAME_HEARTBEAT, 0, 0, 0, 0, 0, 0, frames.FRAME_END])

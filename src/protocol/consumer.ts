@@ -20,7 +20,7 @@ export class Consumer implements Subscriber, Task {
   isQueued = false
   private readonly channel: Channel
   private readonly prefetch: number // 0 for no limit
-  private unackedCount = 0
+  heldCount = 0
 
   constructor(
     channel: Channel,
@@ -44,21 +44,19 @@ export class Consumer implements Subscriber, Task {
   canTake(): boolean {
     if (!this.channel.canSend) return false
     if (this.noAck) return true
-    return (
-      (this.prefetch === 0 || this.unackedCount < this.prefetch) && this.channel.hasGlobalCredit
-    )
+    return (this.prefetch === 0 || this.heldCount < this.prefetch) && this.channel.hasGlobalCredit
   }
 
   deliver(entry: Entry): void {
     if (!this.noAck) {
-      this.unackedCount++
+      this.heldCount++
       entry.subscriber = this
     }
     this.channel.sendDelivery(entry, this)
   }
 
   release(): void {
-    this.unackedCount--
+    this.heldCount--
     this.resume()
   }
 

@@ -15,6 +15,8 @@ import {
   writeConnectionTune,
 } from '../wire/methods.ts'
 import type { Output } from '../wire/output.ts'
+import { assertMayConnect } from './connection-limits.ts'
+import type { ConnectionLog } from './connection-log.ts'
 import { ConnectionError } from './errors.ts'
 import { isOffered, MECHANISMS, readCredentials } from './sasl.ts'
 import type { Services } from './services.ts'
@@ -43,15 +45,19 @@ export class Handshake {
   private readonly services: Services
   private readonly endpoints: Endpoints
   private readonly output: Output
-  private state: 'starting' | 'tuning' | 'opening' = 'starting'
-  private user: User | null = null
+  private readonly log: ConnectionLog
+  /** In RabbitMQ's words, which errors and the log use. */
+  state: 'starting' | 'tuning' | 'opening' = 'starting'
+  /** Who has logged in. */
+  user: User | null = null
   private clientProperties: Table = new Map()
   private tuned: ConnectionTuneOk = { channelMax: 0, frameMax: 0, heartbeat: 0 }
 
-  constructor(services: Services, endpoints: Endpoints, output: Output) {
+  constructor(services: Services, endpoints: Endpoints, output: Output, log: ConnectionLog) {
     this.services = services
     this.endpoints = endpoints
     this.output = output
+    this.log = log
   }
 
   start(): void {
@@ -83,6 +89,8 @@ export class Handshake {
 
   private onStartOk(method: ConnectionStartOk): void {
     this.clientProperties = method.clientProperties
+    const name = textOf(method.clientProperties.get('connection_name'))
+    if (name !== null) this.log.named(name)
     this.user = this.authenticate(method.mechanism, method.response)
     const { channelMax, frameMax, heartbeatSeconds } = this.services.settings
     writeConnectionTune(this.output, 0, { channelMax, frameMax, heartbeat: heartbeatSeconds })
@@ -101,11 +109,14 @@ export class Handshake {
       `Login was refused using authentication mechanism ${mechanism}. ` +
       'For details see the broker logfile.'
     if (user === null) {
-      throw new LoginError(refused, 403, `user '${credentials.user}': invalid credentials`)
+      const reason = `${mechanism} login refused: user '${credentials.user}' - invalid credentials`
+      throw new LoginError(refused, 403, reason)
     }
     if (settings.loopbackUsers.has(user.name) && !isLoopback(this.endpoints.peerHost)) {
-      throw new LoginError(refused, 403, `user '${user.name}' can only connect via localhost`)
+      const reason = `${mechanism} login refused: user '${user.name}' can only connect via localhost`
+      throw new LoginError(refused, 403, reason)
     }
+    this.log.authenticated(user.name)
     return user
   }
 
@@ -129,10 +140,12 @@ export class Handshake {
     if (vhost === undefined || user === null) {
       throw new ConnectionError(530, `vhost ${method.virtualHost} not found`, CONNECTION_OPEN)
     }
-    if (!user.permissions.has(vhost.name)) {
+    const isGone = this.services.users.get(user.name) !== user
+    if (isGone || !user.permissions.has(vhost.name)) {
       const text = `access to vhost '${vhost.name}' refused for user '${user.name}'`
       throw new ConnectionError(530, text, CONNECTION_OPEN)
     }
+    assertMayConnect(this.services, user, vhost)
     writeConnectionOpenOk(this.output, 0)
     const { clientProperties, tuned } = this
     return {
@@ -157,11 +170,6 @@ export class LoginError extends ConnectionError {
     this.name = 'LoginError'
     this.reason = reason
   }
-}
-
-/** The name that a client gave its connection; null when it gave none. */
-export function connectionName(clientProperties: Table): string | null {
-  return textOf(clientProperties.get('connection_name'))
 }
 
 function hasCapability(clientProperties: Table, name: string): boolean {

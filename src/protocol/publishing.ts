@@ -1,10 +1,10 @@
 import type { Slab } from '../common/slab.ts'
-import type { Address } from '../core/message.ts'
+import type { Address, Body } from '../core/message.ts'
 import { stripLineBreaks } from '../core/names.ts'
-import { ByteWriter, shortstrSize } from '../wire/byte-writer.ts'
 import { Cursor, DecodeError } from '../wire/cursor.ts'
 import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
 import { BASIC_PUBLISH } from '../wire/methods.ts'
+import { EncodedAddress } from './address.ts'
 import { BodyParts } from './body-parts.ts'
 import { ConnectionError } from './errors.ts'
 import { EncodedProperties } from './message-properties.ts'
@@ -14,7 +14,7 @@ import { EncodedProperties } from './message-properties.ts'
  * one for each channel, used again for every message. What a publish has in common with the one before (arguments,
  * properties) is recognised by its bytes and shared, so that neither is decoded again.
  */
-export class Publishing {
+export class Publishing implements Body {
   /** The method the content belongs to; 0 between contents. */
   methodId = 0
   mandatory = false
@@ -162,11 +162,8 @@ export class Publishing {
 /** RabbitMQ drops line breaks from the exchange's name, also from what consumers see. */
 function addressOf(exchange: string, routingKey: string, encoded: Buffer): Address {
   const name = stripLineBreaks(exchange)
-  if (name === exchange) return { exchange, routingKey, routingKeys: [routingKey], encoded }
-  const writer = new ByteWriter(Buffer.allocUnsafe(shortstrSize(name) + shortstrSize(routingKey)))
-  writer.shortstr(name)
-  writer.shortstr(routingKey)
-  return { exchange: name, routingKey, routingKeys: [routingKey], encoded: writer.block }
+  if (name === exchange) return new EncodedAddress(exchange, routingKey, encoded)
+  return EncodedAddress.of(name, routingKey)
 }
 
 /** RabbitMQ fails inside on properties that do not decode, and says no more than that. */
@@ -189,12 +186,7 @@ export const HEADER_FIXED_SIZE = 12
 const MAX_BODY_SIZE = 536_870_912
 
 const NO_BYTES = Buffer.alloc(0)
-const NOWHERE: Address = {
-  exchange: '',
-  routingKey: '',
-  routingKeys: [''],
-  encoded: Buffer.alloc(2),
-}
+const NOWHERE: Address = EncodedAddress.of('', '')
 
 /** Of a publish to nowhere: two reserved octets, two empty strings, no flags. */
 const NOWHERE_ARGUMENTS = Buffer.alloc(5)

@@ -6,18 +6,22 @@ import type { Logger } from '../common/log.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Slab } from '../common/slab.ts'
 import type { Table } from '../common/table.ts'
+import type { NodeLimits } from '../core/node-limits.ts'
 import type { Store } from '../core/ports.ts'
-import type { Vhost } from '../core/vhost.ts'
+import type { Vhosts } from '../core/vhosts.ts'
 import type { BlockPool } from '../wire/output.ts'
 import type { Connection } from './connection.ts'
+import type { ReplyTo } from './reply-to.ts'
 
 /** What all connections of a broker share. */
 export interface Services {
   readonly settings: Settings
-  readonly vhosts: ReadonlyMap<string, Vhost>
+  readonly limits: NodeLimits
+  readonly vhosts: Vhosts
   /** Every connection from its first byte to its last. */
   readonly connections: Set<Connection>
   readonly users: Users
+  readonly replyTo: ReplyTo
   readonly store: Store
   readonly turn: RunQueue
   readonly clock: Clock
@@ -40,6 +44,10 @@ export interface Settings {
   readonly maxMessageSize: number
   /** From the first byte to an open connection. */
   readonly handshakeTimeoutMs: number
+  /** How long a consumer may keep a message, where its queue says nothing of it; null for ever. */
+  readonly consumerTimeoutMs: number | null
+  /** Name of the node, as texts show it. */
+  readonly nodeName: string
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
   readonly serverProperties: Table

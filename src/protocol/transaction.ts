@@ -1,6 +1,7 @@
 import type { Message } from '../core/message.ts'
+import type { ReturnCause } from '../core/queue/delivery-count.ts'
 import type { Entry } from '../core/queue/entry.ts'
-import type { Queue } from '../core/queue/queue.ts'
+import type { Route } from '../core/route.ts'
 import type { Outcome } from './channel.ts'
 
 /** What a channel in tx mode has been told since the last commit: nothing of it has happened yet. */
@@ -25,11 +26,12 @@ export class Transaction {
 /** A message that has been routed and waits for the commit. */
 export interface TransactedPublish {
   readonly message: Message
-  readonly queues: readonly Queue[]
+  readonly route: Route
   readonly mandatory: boolean
 }
 
 export interface Settlement {
   readonly entries: readonly Entry[]
   readonly outcome: Outcome
+  readonly cause: ReturnCause
 }

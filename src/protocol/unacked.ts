@@ -26,6 +26,14 @@ export class Unacked {
     this.count++
   }
 
+  /** In the order of the tags. */
+  *[Symbol.iterator](): Iterator<Entry> {
+    for (let i = 0; i < this.length; i++) {
+      const entry = this.entries[(this.head + i) & (this.tags.length - 1)]
+      if (entry) yield entry
+    }
+  }
+
   /** Takes out the delivery with this tag; null when there is none. */
   take(tag: number): Entry | null {
     const index = this.indexOf(tag)
@@ -104,12 +112,7 @@ export class Unacked {
   }
 
   private inOrder(): Entry[] {
-    const found: Entry[] = []
-    for (let i = 0; i < this.length; i++) {
-      const entry = this.entries[(this.head + i) & (this.tags.length - 1)]
-      if (entry) found.push(entry)
-    }
-    return found
+    return [...this]
   }
 
   private sweep(): void {

@@ -5,7 +5,7 @@ import {
   FRAME_METHOD,
   FRAME_OVERHEAD,
 } from './frame-reader.ts'
-import { BASIC_DELIVER, writeBasicGetOk, writeBasicReturn } from './methods.ts'
+import { BASIC_DELIVER, writeBasicDeliver, writeBasicGetOk, writeBasicReturn } from './methods.ts'
 import type { Output } from './output.ts'
 
 /** A message's content: its encoded properties, and a body that lies in one place or in parts. */
@@ -54,6 +54,18 @@ export function writeGetOk(
   content: Content,
 ): void {
   writeBasicGetOk(output, channel, method)
+  writeContent(output, frameMax, channel, content)
+}
+
+/** Writes basic.deliver with the content of a direct reply, of which there are few. */
+export function writeReply(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  method: Parameters<typeof writeBasicDeliver>[2],
+  content: Content,
+): void {
+  writeBasicDeliver(output, channel, method)
   writeContent(output, frameMax, channel, content)
 }
 

@@ -25,6 +25,7 @@ describe('the log', () => {
     expect(closed).toContain(`-> 127.0.0.1:${broker.amqp.port}, vhost`)
     expect(steady(log.lines)).toEqual([
       'info accepting AMQP connection CLIENT -> BROKER',
+      "info User 'guest' authenticated successfully",
       "info connection CLIENT -> BROKER: user 'guest' authenticated and granted access to vhost '/'",
       "info closing AMQP connection (CLIENT -> BROKER, vhost: '/', user: 'guest', duration: 'TIME')",
     ])
@@ -41,6 +42,7 @@ describe('the log', () => {
     expect(steady(log.lines)).toEqual([
       'info accepting AMQP connection CLIENT -> BROKER',
       'info connection CLIENT -> BROKER has a client-provided name: stuffer',
+      "info User 'guest' authenticated successfully",
       "info connection CLIENT -> BROKER - stuffer: user 'guest' authenticated and granted access to vhost '/'",
       "info closing AMQP connection (CLIENT -> BROKER - stuffer, vhost: '/', user: 'guest', duration: 'TIME')",
     ])
@@ -84,9 +86,7 @@ describe('the log', () => {
     const broker = await startBroker({ logger: log })
     await expect(amqplib.connect(broker.url.replace('guest@', 'wrong@'))).rejects.toThrow()
     expect(steady(await log.until('Error on AMQP connection'))).toEqual([
-      expect.stringMatching(
-        /^error Error on AMQP connection \(CLIENT -> BROKER, state: starting\): .*user 'guest'.* invalid credentials$/,
-      ),
+      "error Error on AMQP connection (CLIENT -> BROKER, state: starting): PLAIN login refused: user 'guest' - invalid credentials",
     ])
   })
 
@@ -98,7 +98,7 @@ describe('the log', () => {
     client.resume()
     await once(client, 'close')
     expect(steady(await log.until('handshake'))).toEqual([
-      expect.stringMatching(/^error closing AMQP connection \(CLIENT -> BROKER\): .*handshake/),
+      "error closing AMQP connection (CLIENT -> BROKER, duration: 'TIME'): {handshake_timeout,handshake}",
     ])
   })
 

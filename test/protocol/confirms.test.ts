@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RunQueue } from '../../src/common/run-queue.ts'
-import { Confirms } from '../../src/protocol/confirms.ts'
+import { REJECTED } from '../../src/core/vhost.ts'
+import { type ConfirmSender, Confirms } from '../../src/protocol/confirms.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 import { DelayedStore } from '../support/delayed-store.ts'
 import { newMessage } from '../support/messages.ts'
@@ -48,6 +49,29 @@ describe('a publish', () => {
   })
 })
 
+describe('a publish that a queue rejected', () => {
+  test('is nacked at once, and alone, behind the acks of those before it', () => {
+    const { confirms, turn, acks } = start()
+    for (const position of [0, 0, REJECTED, REJECTED]) confirms.expect(position)
+    expect(acks).toEqual(['2 and before', 'nack 3', 'nack 4'])
+    confirms.expect(0)
+    turn.runAll()
+    expect(acks.slice(3)).toEqual(['5'])
+  })
+
+  test('waits for those before it', () => {
+    const { confirms, turn, acks, store, append } = start()
+    confirms.expect(append())
+    confirms.expect(REJECTED)
+    confirms.expect(0)
+    turn.runAll()
+    expect(acks).toEqual([])
+    store.sync()
+    turn.runAll()
+    expect(acks).toEqual(['1', 'nack 2', '3'])
+  })
+})
+
 describe('the publishes of a turn', () => {
   test('are confirmed together', () => {
     const { confirms, turn, acks } = start()
@@ -91,11 +115,12 @@ test('a memory store confirms at the end of every turn', () => {
   expect(acks).toEqual(['2 and before'])
 })
 
-test('every publish is confirmed once, in order, and none before it and all before it are durable', () => {
+test('every publish is answered once, in order, and none before it and all before it are durable', () => {
   const operations = fc.array(
     fc.oneof(
       { weight: 4, arbitrary: fc.constant('publish stored' as const) },
       { weight: 2, arbitrary: fc.constant('publish' as const) },
+      { weight: 1, arbitrary: fc.constant('publish in vain' as const) },
       { weight: 2, arbitrary: fc.constant('other change' as const) },
       { weight: 3, arbitrary: fc.nat(6) },
       { weight: 3, arbitrary: fc.constant('end turn' as const) },
@@ -108,19 +133,33 @@ test('every publish is confirmed once, in order, and none before it and all befo
       const published: number[] = []
       let confirmed = 0
       const turn = new RunQueue(() => {})
-      const confirms = new Confirms(turn, store, (tag, multiple) => {
-        expect(multiple).toBe(tag > confirmed + 1)
-        expect(tag).toBeGreaterThan(confirmed)
-        expect(Math.max(0, ...published.slice(0, tag))).toBeLessThanOrEqual(store.durable)
-        confirmed = tag
+      const confirms = new Confirms(turn, store, {
+        sendAck: (tag, multiple) => {
+          expect(multiple).toBe(tag > confirmed + 1)
+          expect(tag).toBeGreaterThan(confirmed)
+          expect(published.slice(confirmed, tag)).not.toContain(REJECTED)
+          expect(Math.max(0, ...published.slice(0, tag))).toBeLessThanOrEqual(store.durable)
+          confirmed = tag
+        },
+        sendNack: (tag) => {
+          expect(tag).toBe(confirmed + 1)
+          expect(published[tag - 1]).toBe(REJECTED)
+          expect(Math.max(0, ...published.slice(0, tag))).toBeLessThanOrEqual(store.durable)
+          confirmed = tag
+        },
       })
       const append = () => store.append(newMessage(), [QUEUE])
+      const positionOf = {
+        'publish stored': append,
+        publish: () => 0,
+        'publish in vain': () => REJECTED,
+      }
       for (const operation of list) {
         if (operation === 'end turn') turn.runAll()
         else if (operation === 'other change') append()
         else if (typeof operation === 'number') store.sync(store.durable + operation)
         else {
-          published.push(operation === 'publish' ? 0 : append())
+          published.push(positionOf[operation]())
           confirms.expect(published.at(-1)!)
         }
       }
@@ -135,9 +174,11 @@ test('every publish is confirmed once, in order, and none before it and all befo
 function start(store: DelayedStore | MemoryStore = new DelayedStore()) {
   const turn = new RunQueue(() => {})
   const acks: string[] = []
-  const confirms = new Confirms(turn, store, (tag, multiple) => {
-    acks.push(multiple ? `${tag} and before` : `${tag}`)
-  })
+  const sender: ConfirmSender = {
+    sendAck: (tag, multiple) => void acks.push(multiple ? `${tag} and before` : `${tag}`),
+    sendNack: (tag) => void acks.push(`nack ${tag}`),
+  }
+  const confirms = new Confirms(turn, store, sender)
   const delayed = store instanceof DelayedStore ? store : new DelayedStore()
   const append = () => delayed.append(newMessage({ isPersistent: true }), [QUEUE])
   return { turn, acks, confirms, store: delayed, append }

@@ -130,6 +130,7 @@ const METHOD_FAULTS: readonly Fault[] = [
   ['basic.deliver and no header', [method(1, '003c003c'), ACCESS], 505, HEADER_DUE, 60, 60],
   ['queue.declare-ok', [method(1, '0032000b 0171 00000000 00000000')], 503, UNIMPLEMENTED, 50, 11],
   ['channel.flow-ok', [method(1, '00140015 01')], 503, UNIMPLEMENTED, 20, 21],
+  ['basic.cancel-ok', [method(1, '003c001f 0174')], 503, UNIMPLEMENTED, 60, 31],
   ['channel.open-ok', [method(1, '0014000b 00000000')], 503, UNIMPLEMENTED, 20, 11],
   ['channel.close-ok', [method(1, '00140029')], 503, UNIMPLEMENTED, 20, 41],
   ['connection.open on a channel', [method(1, '000a0028 012f 00 00')], 503, UNIMPLEMENTED, 10, 40],
@@ -190,7 +191,6 @@ describe('what looks like a fault and is none', () => {
       [PUBLISH, headerFrame(1, 131_072), frameBytes(3, 1, Buffer.alloc(131_072))],
     ],
     ['a routing key that is not UTF-8', [method(1, '003c0028 0000 00 01ff 00'), headerFrame(1, 0)]],
-    ['a cancel-ok that nobody asked for', [method(1, '003c001f 0174')]],
     ['a close-ok on a channel that is not open', [method(7, '00140029')]],
   ])('%s', (_name, sent) => {
     const client = new TestBroker().connect({ channels: [1] })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Message } from '../../src/core/message.ts'
+import { EncodedAddress } from '../../src/protocol/address.ts'
 import { EncodedProperties } from '../../src/protocol/message-properties.ts'
 import * as wire from '../../src/wire/methods.ts'
 import { encodeMethod } from '../support/encode-method.ts'
@@ -199,13 +200,16 @@ function withSlowConsumer(
 function enqueue(broker: TestBroker, count: number, bodySize: number): void {
   const queue = broker.vhost.queues.find('q')
   if (queue === undefined) throw new Error('there is no queue')
-  const encoded = Buffer.from('\0\x01q', 'latin1')
-  const address = { exchange: '', routingKey: 'q', routingKeys: ['q'] as const, encoded }
-  const body = Buffer.alloc(bodySize, 'x')
-  const parts = bodySize > 16_384 ? [body] : null
+  const bytes = Buffer.alloc(bodySize, 'x')
+  const body = {
+    body: bytes,
+    bodyStart: 0,
+    bodySize,
+    bodyParts: bodySize > 16_384 ? [bytes] : null,
+  }
   const properties = new EncodedProperties(Buffer.alloc(2))
-  const message = new Message(address, properties, body, 0, bodySize, parts, null)
-  for (let i = 0; i < count; i++) broker.vhost.enqueue(message, [queue])
+  const message = new Message(EncodedAddress.of('', 'q'), properties, body, null, null)
+  for (let i = 0; i < count; i++) broker.vhost.enqueue(message, { queues: [queue], delays: null })
 }
 
 /** Bytes in memory on their way to the client. */

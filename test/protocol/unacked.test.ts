@@ -198,7 +198,7 @@ function slotsOf(unacked: Unacked): number {
 }
 
 function delivery(tag: number): Entry {
-  const entry = new Entry(message, queue, tag, 0)
+  const entry = new Entry(message, queue, tag, 0, Number.POSITIVE_INFINITY)
   entry.deliveryTag = tag
   return entry
 }

@@ -1,4 +1,5 @@
-import { Refusal } from '../../core/refusal.ts'
+import { isSingleActive } from '../../core/queue/order.ts'
+import { describe, Refusal } from '../../core/refusal.ts'
 import * as wire from '../../wire/methods.ts'
 import { assertPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
@@ -8,6 +9,13 @@ export function get(channel: Channel, method: wire.BasicGet): void {
   const name = queueName(channel, method.queue)
   assertPermitted(channel.session, 'read', 'queue', name)
   const queue = channel.vhost.queues.get(name, channel.connection)
+  if (queue.type === 'quorum' && isSingleActive(queue)) {
+    throw new Refusal(
+      'resource-locked',
+      `cannot obtain access to locked ${describe(queue)}. basic.get operations are not supported ` +
+        'by <<"quorum">> queues with single active consumer',
+    )
+  }
   const entry = queue.get(method.noAck)
   if (entry === null) wire.writeBasicGetEmpty(channel.output, channel.number)
   else channel.sendGetOk(entry, method.noAck, queue.readyCount)

@@ -63,8 +63,6 @@ function handle(channel: Channel, method: wire.Method): void {
       return consuming.consume(channel, method)
     case wire.BASIC_CANCEL:
       return consuming.cancel(channel, method)
-    case wire.BASIC_CANCEL_OK:
-      return // the server's basic.cancel asks for no answer; one does no harm
     case wire.BASIC_GET:
       return basic.get(channel, method)
     case wire.BASIC_REJECT:

@@ -1,9 +1,11 @@
+import { COMPATS } from '../../common/compat.ts'
 import { textOf } from '../../common/table.ts'
 import type { ExchangeDeclared } from '../../core/exchange/exchange.ts'
+import { hashCount } from '../../core/exchange/topic.ts'
 import { assertExchangeType } from '../../core/exchange/types.ts'
 import { assertNotDefaultExchange, stripLineBreaks } from '../../core/names.ts'
 import * as wire from '../../wire/methods.ts'
-import { assertPermitted, assertPermittedSomehow } from '../access.ts'
+import { assertPermitted, assertPermittedSomehow, assertTopicsPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
 import type { Session } from '../handshake.ts'
 
@@ -63,7 +65,7 @@ export function unbindExchange(channel: Channel, method: wire.ExchangeUnbind): v
 /** Both ends of a binding between exchanges, when the user may bind them. */
 function endsOf(
   channel: Channel,
-  method: { source: string; destination: string },
+  method: { source: string; destination: string; routingKey: string },
 ): { source: string; destination: string } {
   const source = stripLineBreaks(method.source)
   const destination = stripLineBreaks(method.destination)
@@ -71,7 +73,17 @@ function endsOf(
   assertNotDefaultExchange(destination)
   assertNotDefaultExchange(source)
   assertPermitted(channel.session, 'read', 'exchange', source)
+  assertTopicReadable(channel, source, method.routingKey)
   return { source, destination }
+}
+
+/** Who binds to a topic exchange must be allowed to read what the key asks for. */
+export function assertTopicReadable(channel: Channel, exchange: string, routingKey: string): void {
+  if (channel.vhost.exchanges.find(exchange)?.type !== 'topic') return
+  if (hashCount(routingKey) > COMPATS['4.3'].maxTopicHashes) {
+    channel.connection.warnOf('topic_bindings_with_many_wildcards')
+  }
+  assertTopicsPermitted(channel.session, 'read', exchange, [routingKey])
 }
 
 /** Who sets up an alternate exchange must be able to read from the one and write to the other. */

@@ -2,12 +2,13 @@ import { type FieldValue, textOf } from '../../common/table.ts'
 import type { Exchange } from '../../core/exchange/exchange.ts'
 import { Message } from '../../core/message.ts'
 import { accessRefused, describe, preconditionFailed, Refusal } from '../../core/refusal.ts'
-import { withHeaders } from '../../wire/properties.ts'
-import { assertPermitted } from '../access.ts'
+import type { Route } from '../../core/route.ts'
+import { assertPermitted, assertTopicsPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
 import { assertExpiration } from '../expiration.ts'
-import { EncodedProperties } from '../message-properties.ts'
+import type { EncodedProperties } from '../message-properties.ts'
 import type { Publishing } from '../publishing.ts'
+import { REPLY_TO } from '../reply-to.ts'
 
 /**
  * basic.publish, when all of its content has come. The checks are RabbitMQ's, in its order (errors, publishing): the
@@ -22,20 +23,44 @@ export function publish(channel: Channel, publishing: Publishing): void {
     )
   }
   const exchange = channel.publishTarget.exchange(channel, publishing.address.exchange)
-  const { scan } = publishing.properties
+  const properties = addressedProperties(channel, publishing.properties)
+  const { scan } = properties
   if (scan.expiration !== null) assertExpiration(scan.expiration)
-  const message = scan.hasRoutingHeaders ? withExtraKeys(publishing) : plain(publishing)
+  const { address } = publishing
+  const message = scan.hasRoutingHeaders
+    ? withExtraKeys(publishing, properties)
+    : new Message(address, properties, publishing, null, null)
+  if (exchange.type === 'topic') {
+    assertTopicsPermitted(channel.session, 'write', exchange.name, message.routingKeys)
+  }
   if (scan.userId !== null) assertUserId(channel, scan.userId)
-  const queues = channel.vhost.route(exchange, message)
+  const route = channel.vhost.route(exchange, message)
   exchange.publishedCount++
   const { transaction } = channel
   const { mandatory } = publishing
   if (transaction !== null) {
-    transaction.publishes.push({ message, queues, mandatory })
+    transaction.publishes.push({ message, route, mandatory })
     return
   }
-  if (mandatory && queues.length === 0) channel.sendReturn(message)
-  channel.enqueue(message, queues)
+  const position = send(channel, message, route, mandatory)
+  channel.confirms?.expect(position)
+}
+
+/** Sends a routed message on its way; returns its position in the store, or REJECTED. */
+export function send(channel: Channel, message: Message, route: Route, mandatory: boolean): number {
+  const { queues } = route
+  const mayBeReply = queues.length === 0 || message.extraKeys !== null
+  const isReply = mayBeReply && channel.services.replyTo.deliver(message)
+  if (mandatory && queues.length === 0 && !isReply) channel.sendReturn(message)
+  return channel.vhost.enqueue(message, route)
+}
+
+/** A request for direct replies gets the token of its requester as reply-to. */
+function addressedProperties(channel: Channel, properties: EncodedProperties): EncodedProperties {
+  if (properties.scan.replyTo !== REPLY_TO) return properties
+  const { replyConsumer } = channel
+  if (replyConsumer === null) throw preconditionFailed('fast reply consumer does not exist')
+  return properties.withReplyTo(replyConsumer.token)
 }
 
 /**
@@ -70,26 +95,14 @@ export class PublishTarget {
   }
 }
 
-function plain(publishing: Publishing): Message {
-  const { address, properties, body, bodyStart, bodySize, bodyParts } = publishing
-  return new Message(address, properties, body, bodyStart, bodySize, bodyParts, null)
-}
-
 /** CC and BCC name further routing keys; BCC is not passed on (RabbitMQ documentation, sender-selected). */
-function withExtraKeys(publishing: Publishing): Message {
-  const { address, body, bodyStart, bodySize, bodyParts } = publishing
-  const headers = publishing.properties.headers()
-  const keys = [
-    ...routingKeysIn('CC', headers.get('CC')),
-    ...routingKeysIn('BCC', headers.get('BCC')),
-  ]
-  let { properties } = publishing
-  if (headers.has('BCC')) {
-    const passedOn = new Map(headers)
-    passedOn.delete('BCC')
-    properties = new EncodedProperties(withHeaders(properties.encoded, passedOn))
-  }
-  return new Message(address, properties, body, bodyStart, bodySize, bodyParts, keys)
+function withExtraKeys(publishing: Publishing, properties: EncodedProperties): Message {
+  const headers = properties.headers()
+  const cc = routingKeysIn('CC', headers.get('CC'))
+  const bcc = routingKeysIn('BCC', headers.get('BCC'))
+  const passedOn = new Map(headers)
+  const shown = passedOn.delete('BCC') ? properties.withHeaders(passedOn) : properties
+  return new Message(publishing.address, shown, publishing, { cc, bcc }, null)
 }
 
 function routingKeysIn(name: string, field: FieldValue | undefined): string[] {

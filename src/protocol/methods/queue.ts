@@ -1,24 +1,40 @@
 import { textOf } from '../../common/table.ts'
 import { assertNotDefaultExchange, assertNotReserved, stripLineBreaks } from '../../core/names.ts'
+import { queueTypeOf } from '../../core/queue/arguments.ts'
 import type { Queue, QueueDeclared } from '../../core/queue/queue.ts'
-import { Refusal } from '../../core/refusal.ts'
+import { moduleOf } from '../../core/queue/queue-type.ts'
+import { accessRefused, notFound, preconditionFailed, Refusal } from '../../core/refusal.ts'
 import * as wire from '../../wire/methods.ts'
 import { assertPermitted, assertPermittedSomehow } from '../access.ts'
 import type { Channel } from '../channel.ts'
 import type { Session } from '../handshake.ts'
+import { isInTokenSpace, REPLY_TO } from '../reply-to.ts'
+import { assertTopicReadable } from './exchange.ts'
 
 export function declareQueue(channel: Channel, method: wire.QueueDeclare): void {
   const { connection, session, vhost } = channel
   const name = stripLineBreaks(method.queue)
+  if (isInTokenSpace(name) || name === REPLY_TO) {
+    declareReplyQueue(channel, name, method.noWait)
+    return
+  }
   if (method.passive) {
     assertPermittedSomehow(session, 'queue', name)
-    replyDeclared(channel, vhost.queues.get(name, connection), method.noWait)
+    const queue = vhost.queues.get(name, connection)
+    if (queue.type === 'classic') queue.renewLease() // RabbitMQ's quorum queues take no notice
+    replyDeclared(channel, queue, method.noWait)
     return
   }
   if (name !== '') assertNotReserved({ kind: 'queue', name, vhost: vhost.name })
+  const actualName = name === '' ? vhost.queues.newName() : name
+  const type = queueTypeOf(method.arguments)
+  if (name === '' && type !== 'classic') {
+    throw preconditionFailed(`Cannot declare a server-named queue for type ${moduleOf(type)}`)
+  }
   const declared = {
+    type,
     vhost: vhost.name,
-    name: name === '' ? vhost.queues.newName() : name,
+    name: actualName,
     durable: method.durable,
     autoDelete: method.autoDelete,
     exclusiveOwner: method.exclusive ? connection : null,
@@ -26,13 +42,16 @@ export function declareQueue(channel: Channel, method: wire.QueueDeclare): void 
   }
   assertPermitted(session, 'configure', 'queue', declared.name)
   assertDeadLetterPermitted(session, declared)
-  replyDeclared(channel, vhost.declareQueue(declared, connection), method.noWait)
+  const queue = vhost.declareQueue(declared, connection)
+  if (!method.durable && !method.exclusive) connection.warnOf('transient_nonexcl_queues')
+  if (method.arguments.has('x-queue-master-locator')) connection.warnOf('queue_master_locator')
+  replyDeclared(channel, queue, method.noWait)
 }
 
 export function bindQueue(channel: Channel, method: wire.QueueBind): void {
   const queue = queueName(channel, method.queue)
   const routingKey = method.queue === '' && method.routingKey === '' ? queue : method.routingKey
-  const source = sourceOf(channel, queue, method.exchange)
+  const source = sourceOf(channel, queue, method.exchange, routingKey)
   const target = { kind: 'queue', name: queue } as const
   channel.vhost.bind(source, target, routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(method.noWait, wire.writeQueueBindOk)
@@ -40,7 +59,7 @@ export function bindQueue(channel: Channel, method: wire.QueueBind): void {
 
 export function unbindQueue(channel: Channel, method: wire.QueueUnbind): void {
   const queue = queueName(channel, method.queue)
-  const source = sourceOf(channel, queue, method.exchange)
+  const source = sourceOf(channel, queue, method.exchange, method.routingKey)
   const target = { kind: 'queue', name: queue } as const
   channel.vhost.unbind(source, target, method.routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(false, wire.writeQueueUnbindOk)
@@ -79,12 +98,26 @@ function replyDeclared(channel: Channel, queue: Queue, noWait: boolean): void {
 }
 
 /** The exchange that a queue is bound to or unbound from, when the user may do so. */
-function sourceOf(channel: Channel, queue: string, exchange: string): string {
+function sourceOf(channel: Channel, queue: string, exchange: string, routingKey: string): string {
   const source = stripLineBreaks(exchange)
+  if (isInTokenSpace(queue)) {
+    throw accessRefused('cannot bind or unbind to a volatile (direct reply-to) queue')
+  }
   assertPermitted(channel.session, 'write', 'queue', queue)
   assertNotDefaultExchange(source)
   assertPermitted(channel.session, 'read', 'exchange', source)
+  assertTopicReadable(channel, source, routingKey)
   return source
+}
+
+/** Direct replies can be asked after as if they were a queue, and so can a token, as long as its requester is there. */
+function declareReplyQueue(channel: Channel, name: string, noWait: boolean): void {
+  if (name !== REPLY_TO && !channel.services.replyTo.has(name)) {
+    throw notFound({ kind: 'queue', name, vhost: channel.vhost.name })
+  }
+  if (noWait) return
+  const reply = { queue: name, messageCount: 0, consumerCount: 1 }
+  wire.writeQueueDeclareOk(channel.output, channel.number, reply)
 }
 
 /** Who sets up dead-lettering must be able to read from the queue and write to the exchange. */

@@ -1,3 +1,4 @@
+import type { ReturnCause } from '../../core/queue/delivery-count.ts'
 import type { Entry } from '../../core/queue/entry.ts'
 import { preconditionFailed, Refusal } from '../../core/refusal.ts'
 import { type Cursor, DecodeError } from '../../wire/cursor.ts'
@@ -7,25 +8,25 @@ import type { Channel, Outcome } from '../channel.ts'
 
 /** basic.ack, decoded by hand: it comes once per message. */
 export function ack(channel: Channel, cursor: Cursor): void {
-  const at = cursor.at
   const deliveryTag = cursor.u64()
   const multiple = (cursor.u8() & 1) !== 0
   if (cursor.at !== cursor.end) throw new DecodeError('bytes are left over')
   if (multiple || channel.transaction !== null) {
-    settle(channel, deliveryTag, multiple, 'ack')
+    settle(channel, deliveryTag, multiple, 'ack', 'nack')
     return
   }
   const entry = channel.unacked.take(deliveryTag)
-  if (entry === null) throw unknownTag(cursor.bytes.readBigUInt64BE(at))
-  channel.settleOne(entry, 'ack')
+  if (entry !== null) channel.settleOne(entry, 'ack', 'nack')
+  else if (!channel.lateTags.delete(deliveryTag)) throw unknownTag(channel)
 }
 
 export function reject(channel: Channel, method: wire.BasicReject): void {
-  settle(channel, method.deliveryTag, false, method.requeue ? 'requeue' : 'reject')
+  settle(channel, method.deliveryTag, false, method.requeue ? 'requeue' : 'reject', 'reject')
 }
 
 export function nack(channel: Channel, method: wire.BasicNack): void {
-  settle(channel, method.deliveryTag, method.multiple, method.requeue ? 'requeue' : 'reject')
+  const outcome = method.requeue ? 'requeue' : 'reject'
+  settle(channel, method.deliveryTag, method.multiple, outcome, 'nack')
 }
 
 /** basic.recover and basic.recover-async: everything unacked goes back to its queues. */
@@ -34,15 +35,21 @@ export function recover(
   method: { readonly id: number; readonly requeue: boolean },
 ): void {
   if (!method.requeue) throw new Refusal('not-implemented', 'requeue=false')
-  channel.settle(channel.unacked.takeAll(), 'requeue')
+  channel.settle(channel.unacked.takeAll(), 'requeue', 'lost')
   if (method.id === BASIC_RECOVER) writeBasicRecoverOk(channel.output, channel.number)
 }
 
 /** In a transaction the tags are looked up at once, and settled at commit. */
-function settle(channel: Channel, tag: number, multiple: boolean, outcome: Outcome): void {
+function settle(
+  channel: Channel,
+  tag: number,
+  multiple: boolean,
+  outcome: Outcome,
+  cause: ReturnCause,
+): void {
   const entries = taken(channel, tag, multiple)
-  if (channel.transaction === null) channel.settle(entries, outcome)
-  else channel.transaction.settlements.push({ entries, outcome })
+  if (channel.transaction === null) channel.settle(entries, outcome, cause)
+  else channel.transaction.settlements.push({ entries, outcome, cause })
 }
 
 /** Tag 0 with multiple stands for all; otherwise the tag itself must be outstanding. */
@@ -56,9 +63,15 @@ function taken(channel: Channel, tag: number, multiple: boolean): readonly Entry
     const entry = unacked.take(tag)
     if (entry !== null) return [entry]
   }
-  throw unknownTag(tag)
+  if (!channel.lateTags.delete(tag)) throw unknownTag(channel)
+  return multiple ? takenBelow(channel, tag) : []
 }
 
-function unknownTag(tag: number | bigint): Refusal {
-  return preconditionFailed(`unknown delivery tag ${tag}`)
+function takenBelow({ unacked }: Channel, tag: number): readonly Entry[] {
+  const below = [...unacked].filter((entry) => entry.deliveryTag < tag)
+  return below.flatMap((entry) => unacked.take(entry.deliveryTag) ?? [])
+}
+
+function unknownTag(channel: Channel): Refusal {
+  return preconditionFailed(`unknown delivery tag ${channel.connection.deliveryTag}`)
 }

@@ -1,9 +1,11 @@
 import { erlangBinary } from '../../common/erlang-term.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import { preconditionFailed, Refusal } from '../../core/refusal.ts'
+import { REJECTED } from '../../core/vhost.ts'
 import { writeTxCommitOk, writeTxRollbackOk, writeTxSelectOk } from '../../wire/methods.ts'
 import type { Channel } from '../channel.ts'
 import { Transaction } from '../transaction.ts'
+import { send } from './publish.ts'
 
 export function select(channel: Channel): void {
   if (channel.confirms !== null) {
@@ -16,13 +18,14 @@ export function select(channel: Channel): void {
 /** Publishes first, then settlements; the reply when all of it is durable. */
 export function commit(channel: Channel): void {
   const transaction = transactionOf(channel)
-  for (const { queues } of transaction.publishes) queues.forEach(assertExists)
+  for (const { route } of transaction.publishes) route.queues.forEach(assertExists)
   const { publishes, settlements } = transaction.take()
-  for (const { message, queues, mandatory } of publishes) {
-    if (mandatory && queues.length === 0) channel.sendReturn(message)
-    channel.vhost.enqueue(message, queues)
+  let isPartial = false
+  for (const { message, route, mandatory } of publishes) {
+    if (send(channel, message, route, mandatory) === REJECTED) isPartial = true
   }
-  for (const { entries, outcome } of settlements) channel.settle(entries, outcome)
+  for (const { entries, outcome, cause } of settlements) channel.settle(entries, outcome, cause)
+  if (isPartial) throw preconditionFailed('partial tx completion')
   channel.connection.whenDurable(channel.services.store.durability.recorded, () => {
     if (!channel.isClosed) writeTxCommitOk(channel.output, channel.number)
   })

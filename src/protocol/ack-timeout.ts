@@ -1,0 +1,57 @@
+import type { Entry } from '../core/queue/entry.ts'
+import { WakeUp } from '../core/queue/wake-up.ts'
+import type { Channel } from './channel.ts'
+
+/**
+ * Finds deliveries that a client keeps for too long without settling them (RabbitMQ documentation, delivery
+ * acknowledgement timeout). Only what a channel holds is looked at, and only when the oldest of it may be due.
+ */
+export class AckTimeout {
+  private readonly channel: Channel
+  private readonly wakeUp: WakeUp
+
+  constructor(channel: Channel) {
+    this.channel = channel
+    const { clock, deadlines } = channel.services
+    this.wakeUp = new WakeUp(clock, deadlines, () => this.check())
+  }
+
+  /** A delivery that is to be settled has been made. */
+  watch(entry: Entry): void {
+    entry.deliveredAtMs = this.channel.services.clock.now()
+    const dueMs = this.dueMs(entry)
+    if (dueMs !== Number.POSITIVE_INFINITY) this.wakeUp.at(dueMs)
+  }
+
+  stop(): void {
+    this.wakeUp.cancel()
+  }
+
+  /** One that is late may cost the channel, or its consumer and with it all that the consumer holds. */
+  private check(): void {
+    const { channel } = this
+    const now = channel.services.clock.now()
+    for (let late = this.firstLate(now); late !== null; late = this.firstLate(now)) {
+      channel.timeOut(late, this.timeoutOf(late) ?? 0)
+    }
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const entry of channel.unacked) nextMs = Math.min(nextMs, this.dueMs(entry))
+    this.wakeUp.at(nextMs)
+  }
+
+  private firstLate(now: number): Entry | null {
+    for (const entry of this.channel.unacked) if (this.dueMs(entry) <= now) return entry
+    return null
+  }
+
+  private dueMs(entry: Entry): number {
+    return entry.deliveredAtMs + (this.timeoutOf(entry) ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Null for a delivery that may be kept for ever. */
+  private timeoutOf({ queue }: Entry): number | null {
+    const { compat, consumerTimeoutMs } = this.channel.services.settings
+    if (queue.type === 'quorum') return queue.settings.consumerTimeoutMs ?? consumerTimeoutMs
+    return compat.hasConsumerTimeoutEverywhere ? consumerTimeoutMs : null
+  }
+}

@@ -1,0 +1,84 @@
+import type { FrameReader } from '../wire/frame-reader.ts'
+import type { Transport } from './transport.ts'
+
+/** Why nothing is read from a connection; more than one reason may hold. */
+export const SLOW_READER = 1
+export const NOT_DURABLE = 2
+
+/**
+ * Passes a connection's bytes to its frame reader: not while there is a reason to wait, and not at all any more after
+ * bytes that are no frame. What a frame's handling throws goes to `fail`, and the frames behind it are read on.
+ */
+export class Reading {
+  private readonly reader: FrameReader
+  private readonly transport: Transport
+  private readonly fail: (error: unknown) => void
+  private isStopped = false
+  private reasons = 0 // bits
+
+  constructor(reader: FrameReader, transport: Transport, fail: (error: unknown) => void) {
+    this.reader = reader
+    this.transport = transport
+    this.fail = fail
+  }
+
+  get isPaused(): boolean {
+    return this.reasons !== 0
+  }
+
+  take(chunk: Buffer): void {
+    if (this.isStopped) return
+    if (this.isPaused) this.transport.pause() // one chunk was a sign of life; the rest has to wait
+    try {
+      this.reader.push(chunk)
+    } catch (error) {
+      this.fail(error)
+      this.readOn()
+    }
+  }
+
+  /** Nothing that comes has a meaning any more. */
+  stop(): void {
+    this.isStopped = true
+  }
+
+  pause(reason: number): void {
+    if ((this.reasons & reason) !== 0) return
+    this.reasons |= reason
+    this.reader.pause()
+    this.transport.pause()
+  }
+
+  resume(reason: number): void {
+    if (this.reasons === 0) return
+    this.reasons &= ~reason
+    if (this.reasons !== 0) return
+    this.transport.resume()
+    this.readOn()
+  }
+
+  /**
+   * Lets one chunk in although reading is paused, to hear whether the peer is alive. False when so much has come in
+   * that way that the peer has to be believed.
+   */
+  listen(): boolean {
+    if (!this.isPaused) return true
+    if (this.reader.waitingSize >= WAITING_LIMIT) return false
+    this.transport.resume()
+    return true
+  }
+
+  private readOn(): void {
+    while (!this.isStopped && !this.isPaused) {
+      try {
+        this.reader.resume()
+        return
+      } catch (error) {
+        this.fail(error)
+      }
+    }
+  }
+}
+
+/** Bytes that may have come from a client while it is not read, one chunk per heartbeat interval. */
+const WAITING_LIMIT = 1_048_576
