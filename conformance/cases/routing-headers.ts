@@ -126,74 +126,7 @@ function form(match: string | null, binding: Table, taken: Table[], left: Table[
 
 /** Binding value against header value. */
 function equality() {
-  const pairs: [bound: Value, equal: Value[], unequal: Value[]][] = [
-    [
-      ['I', 1],
-      [
-        ['b', 1],
-        ['B', 1],
-        ['s', 1],
-        ['u', 1],
-        ['i', 1],
-        ['l', 1n],
-      ],
-      [
-        ['I', 2],
-        ['S', '1'],
-        ['t', true],
-      ],
-    ],
-    [
-      ['S', 'one'],
-      [
-        ['S', 'one'],
-        ['x', Buffer.from('one')],
-      ],
-      [
-        ['S', 'One'],
-        ['S', ''],
-        ['V', null],
-      ],
-    ],
-    [
-      ['t', true],
-      [['t', true]],
-      [
-        ['t', false],
-        ['S', 'true'],
-        ['I', 1],
-      ],
-    ],
-    [
-      ['d', 1.5],
-      [
-        ['d', 1.5],
-        ['f', 1.5],
-      ],
-      [
-        ['d', 1.25],
-        ['S', '1.5'],
-      ],
-    ],
-    [['T', 1000n], [['T', 1000n]], [['T', 1001n]]],
-    [
-      ['F', [['n', 'I', 1]]],
-      [['F', [['n', 'I', 1]]]],
-      [
-        ['F', [['n', 'I', 2]]],
-        ['F', [['n', 'l', 1n]]],
-      ],
-    ],
-    [
-      ['A', [['I', 1]]],
-      [['A', [['I', 1]]]],
-      [
-        ['A', []],
-        ['A', [['l', 1n]]],
-      ],
-    ],
-  ]
-  return pairs.map(([bound, equal, unequal]) => {
+  return EQUALITY.map(([bound, equal, unequal]) => {
     const list = (values: Value[]) => values.map(([tag, value]) => showValue(tag, value)).join(', ')
     const table = ([tag, value]: Value): Table => [['a', tag, value]]
     const name = `${list([bound])} equals ${list(equal)} but not ${list(unequal)}`
@@ -221,3 +154,71 @@ function showValue(tag: string, value: FieldValue): string {
   const plain = JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? Number(item) : item))
   return `${tag}:${Buffer.isBuffer(value) ? value.toString() : plain}`
 }
+
+const EQUALITY: readonly [bound: Value, equal: Value[], unequal: Value[]][] = [
+  [
+    ['I', 1],
+    [
+      ['b', 1],
+      ['B', 1],
+      ['s', 1],
+      ['u', 1],
+      ['i', 1],
+      ['l', 1n],
+    ],
+    [
+      ['I', 2],
+      ['S', '1'],
+      ['t', true],
+    ],
+  ],
+  [
+    ['S', 'one'],
+    [
+      ['S', 'one'],
+      ['x', Buffer.from('one')],
+    ],
+    [
+      ['S', 'One'],
+      ['S', ''],
+      ['V', null],
+    ],
+  ],
+  [
+    ['t', true],
+    [['t', true]],
+    [
+      ['t', false],
+      ['S', 'true'],
+      ['I', 1],
+    ],
+  ],
+  [
+    ['d', 1.5],
+    [
+      ['d', 1.5],
+      ['f', 1.5],
+    ],
+    [
+      ['d', 1.25],
+      ['S', '1.5'],
+    ],
+  ],
+  [['T', 1000n], [['T', 1000n]], [['T', 1001n]]],
+  [
+    ['F', [['n', 'I', 1]]],
+    [['F', [['n', 'I', 1]]]],
+    [
+      ['F', [['n', 'I', 2]]],
+      ['F', [['n', 'l', 1n]]],
+    ],
+  ],
+  [
+    ['A', [['I', 1]]],
+    [['A', [['I', 1]]]],
+    [
+      ['A', []],
+      ['A', [['l', 1n]]],
+    ],
+  ],
+]

@@ -6,6 +6,10 @@ export const REASONS = {
     'RabbitMQ crashes (541, or a socket that closes without a word): a fitting code is friendlier',
   pause: 'RabbitMQ closes the socket after a silent pause: a close that explains is friendlier',
   only091: 'a broker of AMQP 0-9-1 alone offers that version, whatever the client began with',
+  builtIn: 'an exchange type is built in that the observed node did not have',
+  accident:
+    'RabbitMQ says something wrong by accident: a word its runtime knows for another purpose, a time that is not the one used',
+  mechanisms: 'without TLS, Leveret offers the mechanisms PLAIN and AMQPLAIN',
   profile: 'the observed node ran with another configuration than this compatibility profile',
 } as const
 
@@ -45,9 +49,24 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
     'frame: unknown method 20.99': UNKNOWN_METHOD('20.99'),
     'frame: unknown table tag':
       'connection 501 50.10 FRAME_ERROR - cannot decode <<0,0,1,113,0,0,0,0,3,1,97,90>>',
+    'chash prop non string': `channel 406 40.10 PRECONDITION_FAILED - invalid type 'signedint' for arg 'hash-property'`,
+    'chash header non string': `channel 406 40.10 PRECONDITION_FAILED - invalid type 'signedint' for arg 'hash-header'`,
     'frame: basic.cancel-ok from client':
       'connection 503 60.31 COMMAND_INVALID - unimplemented method',
   }),
+  ...because('builtIn', {
+    "xtype 'x-delayed-message'":
+      "channel 406 40.10 PRECONDITION_FAILED - Invalid argument, 'x-delayed-type' must be an existing exchange type",
+    "xtype 'x-message-deduplication'":
+      "channel 406 40.10 PRECONDITION_FAILED - Missing or invalid argument, 'x-cache-size' must be an integer greater than 0",
+  }),
+  ...because('accident', {
+    "xtype 'x-jms-topic'":
+      "channel 406 40.10 PRECONDITION_FAILED - unknown exchange type 'x-jms-topic'",
+    'quorum consumer timeout, client without consumer_cancel_notify':
+      'channel 406 0.0 PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 1000 ms. This timeout value can be configured, see consumers doc guide to learn more',
+  }),
+  ...because('mechanisms', { 'login ANONYMOUS': UNKNOWN_MECHANISM('ANONYMOUS') }),
   ...because('pause', {
     'login unknown mechanism': UNKNOWN_MECHANISM('FOO'),
     'login EXTERNAL': UNKNOWN_MECHANISM('EXTERNAL'),

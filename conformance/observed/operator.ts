@@ -1,4 +1,5 @@
 import type { Broker } from '../../src/index.ts'
+import { NotYet } from './not-yet.ts'
 
 export type PermissionPatterns = {
   readonly configure: string
@@ -43,7 +44,40 @@ export interface Operator {
   denyFeature(feature: string): Promise<void>
 }
 
-/** The operator of a broker in this process. None yet: a Broker has no such functions. */
-export function operatorOf(_broker: Broker): Operator | null {
-  return null
+/** The operator of a broker in this process. */
+export function operatorOf({ administration }: Broker): Operator {
+  return {
+    addVhost: async (name) => administration.addVhost(name),
+    addUser: async (name, password, tags = []) => administration.addUser(name, password, tags),
+    setPermissions: async (user, vhost, patterns) =>
+      administration.setPermissions(user, vhost, patterns),
+    setTopicPermissions: async (user, vhost, exchange, patterns) =>
+      administration.setTopicPermissions(user, vhost, exchange, patterns),
+    setVhostLimit: async (vhost, limit, value) =>
+      administration.setVhostLimits(
+        vhost,
+        limit === 'max-queues' ? { maxQueues: value } : { maxConnections: value },
+      ),
+    setUserLimit: async (user, limit, value) =>
+      administration.setUserLimits(
+        user,
+        limit === 'max-channels' ? { maxChannels: value } : { maxConnections: value },
+      ),
+    setNodeLimit: async (limit, value) =>
+      administration.setNodeLimits({ [NODE_LIMITS[limit]]: value }),
+    closeAllConnections: async (reason) => administration.closeAllConnections(reason),
+    deleteConnections: async () =>
+      administration.closeAllConnections('Closed via management plugin'),
+    denyFeature: async () => {
+      throw new NotYet('deprecated features cannot be configured')
+    },
+  }
 }
+
+const NODE_LIMITS = {
+  connection_max: 'maxConnections',
+  channel_max_per_node: 'maxChannels',
+  consumer_max_per_channel: 'maxConsumersPerChannel',
+  cluster_exchange_limit: 'maxExchanges',
+  cluster_queue_limit: 'maxQueues',
+} as const

@@ -8,6 +8,8 @@ export type ConformanceCase = {
   readonly source: string
   /** Resolves where the fact holds, rejects where it does not. */
   run(t: Session): Promise<void>
+  /** The exchange type without which the case cannot be asked; left out: one that every broker has. */
+  readonly needs?: string
   /** Versions of RabbitMQ that are known to behave in another way, and why. */
   readonly onRabbitMq?: KnownDifference
 }

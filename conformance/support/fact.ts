@@ -30,6 +30,14 @@ export function refusal(
   return fact(name, source, run, onRabbitMq)
 }
 
+/** The same cases, for brokers that have the exchange type; `not there` for the others. */
+export function needing(
+  exchangeType: string,
+  cases: readonly ConformanceCase[],
+): ConformanceCase[] {
+  return cases.map((item) => ({ ...item, needs: exchangeType }))
+}
+
 /** `on310('why')`: RabbitMQ 3.10, as Debian 12 ships it, is known to differ. */
 export function on310(reason: string): KnownDifference {
   return { versions: '3.10', reason }

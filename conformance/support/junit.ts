@@ -1,7 +1,7 @@
 import { failure } from './report.ts'
 import type { Result } from './runner.ts'
 
-/** The results as JUnit XML: a suite per area; a known difference counts as skipped. */
+/** The results as JUnit XML: a suite per area; what differs or is not there counts as skipped. */
 export function junit(results: readonly Result[]): string {
   const areas = [...new Set(results.map((result) => result.area))]
   return [
@@ -23,7 +23,7 @@ export function junit(results: readonly Result[]): string {
 function testCase(result: Result): string {
   const open = `    <testcase classname="${escapeXml(result.area)}" name="${escapeXml(result.name)}" time="${seconds(result)}"`
   if (result.verdict === 'passed') return `${open}/>`
-  if (result.verdict === 'differs') {
+  if (result.verdict === 'differs' || result.verdict === 'not there') {
     return `${open}><skipped message="${escapeXml(result.reason ?? '')}"/></testcase>`
   }
   const message = escapeXml(result.error?.message.split('\n')[0] ?? '')
@@ -32,7 +32,7 @@ function testCase(result: Result): string {
 
 function counts(results: readonly Result[]): string {
   const of = (verdict: string) => results.filter((result) => result.verdict === verdict).length
-  return `tests="${results.length}" failures="${of('failed')}" skipped="${of('differs')}"`
+  return `tests="${results.length}" failures="${of('failed')}" skipped="${of('differs') + of('not there')}"`
 }
 
 function seconds(result: Result): string {

@@ -18,6 +18,13 @@ export type RabbitMqNode = {
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 const START_TIMEOUT_MS = 90_000
 const STOP_TIMEOUT_MS = 20_000
+/** The exchange types that RabbitMQ ships with but does not enable by itself. */
+const PLUGINS = [
+  'rabbitmq_consistent_hash_exchange',
+  'rabbitmq_random_exchange',
+  'rabbitmq_recent_history_exchange',
+  'rabbitmq_sharding',
+]
 
 /** True where Debian's package rabbitmq-server is installed. */
 export function isRabbitMqInstalled(): boolean {
@@ -34,7 +41,7 @@ export async function startRabbitMq(wantedPort?: number): Promise<RabbitMqNode> 
   await writeFile(join(directory, '.erlang.cookie'), randomBytes(16).toString('hex'), {
     mode: 0o400,
   })
-  await writeFile(join(directory, 'enabled_plugins'), '[].\n')
+  await writeFile(join(directory, 'enabled_plugins'), `[${PLUGINS.join(',')}].\n`)
   const env = await environment(directory, port)
   const mapper = await startPortMapper(env)
   const child = spawn(SERVER, [], {

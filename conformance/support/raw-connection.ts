@@ -134,14 +134,19 @@ export class RawConnection {
 
   /** The next thing that came, waiting for it if need be; `awaited` is for a time-out's message. */
   async next(awaited = 'a frame'): Promise<Incoming> {
+    const item = await this.peek(awaited)
+    if (item.kind !== 'end') this.incoming.shift()
+    return item
+  }
+
+  /** The same without taking it. */
+  async peek(awaited = 'a frame'): Promise<Incoming> {
     this.awaited = awaited
     while (this.incoming.length === 0) {
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
     this.awaited = null
-    const item = this.incoming[0]!
-    if (item.kind !== 'end') this.incoming.shift()
-    return item
+    return this.incoming[0]!
   }
 
   /** The next frame, which has to be this method. */

@@ -3,6 +3,8 @@ import { inspect } from 'node:util'
 import type { BrokerIdentity } from './case.ts'
 import type { Result, Verdict } from './runner.ts'
 
+const VERDICTS = ['passed', 'failed', 'differs', 'not there'] as const
+
 /** The whole report as text; its last line is `N passed, N failed`. */
 export function report(results: readonly Result[], broker: BrokerIdentity): string {
   const failed = results.filter((result) => result.verdict === 'failed')
@@ -11,6 +13,7 @@ export function report(results: readonly Result[], broker: BrokerIdentity): stri
     '',
     table(results),
     ...differences(results),
+    ...missing(results),
     ...failed.flatMap((result) => ['', ...failure(result)]),
     '',
     `${count(results, 'passed')} passed, ${failed.length} failed`,
@@ -50,11 +53,10 @@ function table(results: readonly Result[]): string {
   const areas = [...new Set(results.map((result) => result.area))]
   const width = Math.max(5, ...areas.map((area) => area.length))
   const row = (name: string, ...cells: (string | number)[]) =>
-    [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(8))].join('')
-  const counts = (some: readonly Result[]) =>
-    [count(some, 'passed'), count(some, 'failed'), count(some, 'differs')] as const
+    [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(11))].join('')
+  const counts = (some: readonly Result[]) => VERDICTS.map((verdict) => count(some, verdict))
   return [
-    row('area', 'passed', 'failed', 'differs'),
+    row('area', ...VERDICTS),
     ...areas.map((area) => row(area, ...counts(results.filter((result) => result.area === area)))),
     row('total', ...counts(results)),
   ].join('\n')
@@ -67,6 +69,16 @@ function differences(results: readonly Result[]): string[] {
     '',
     ...known.map((result) => `${result.area}: ${result.name}: differs (${result.reason})`),
   ]
+}
+
+/** One line for each exchange type that the broker lacks. */
+function missing(results: readonly Result[]): string[] {
+  const absent = results.filter((result) => result.verdict === 'not there')
+  const reasons = [...new Set(absent.map((result) => result.reason))]
+  return reasons.map((reason, at) => {
+    const cases = absent.filter((result) => result.reason === reason).length
+    return `${at === 0 ? '\n' : ''}${cases} cases not run: ${reason}`
+  })
 }
 
 function labelled(label: string, text: string): string[] {

@@ -4,8 +4,11 @@ import type { Target } from './target.ts'
 
 export const CASE_TIMEOUT_MS = 10_000
 
-/** `differs`: it failed, and there is a written reason why this broker should. */
-export type Verdict = 'passed' | 'failed' | 'differs'
+/**
+ * `differs`: it failed, and there is a written reason why this broker should.
+ * `not there`: it was not run, because the broker lacks the exchange type that it needs.
+ */
+export type Verdict = 'passed' | 'failed' | 'differs' | 'not there'
 
 export type Result = {
   readonly area: string
@@ -15,7 +18,7 @@ export type Result = {
   readonly durationMs: number
   /** What went wrong; null where nothing did. */
   readonly error: Error | null
-  /** The written reason, where the verdict is `differs`. */
+  /** The written reason, where the verdict is `differs`; what is missing, where it is `not there`. */
   readonly reason: string | null
 }
 
@@ -37,11 +40,16 @@ export async function runAreas(
 }
 
 async function runCase(area: string, item: ConformanceCase, target: Target): Promise<Result> {
+  const { name, source, needs } = item
+  if (needs !== undefined && !(await target.hasExchangeType(needs))) {
+    const reason = `no exchange type ${needs}`
+    return { area, name, source, verdict: 'not there', durationMs: 0, error: null, reason }
+  }
   const startedAt = performance.now()
   const error = await attempt(item, target)
   const durationMs = Math.round(performance.now() - startedAt)
   const known = reasonFor(item, target.broker)
-  const result = { area, name: item.name, source: item.source, durationMs }
+  const result = { area, name, source, durationMs }
   if (known === null) {
     return { ...result, verdict: error === null ? 'passed' : 'failed', error, reason: null }
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type {
   Channel,
   ChannelModel,
@@ -15,6 +16,9 @@ import { Inbox } from './inbox.ts'
 import { methodName } from './methods.ts'
 import { type Handshake, RawConnection } from './raw-connection.ts'
 import type { Target } from './target.ts'
+
+const UNTIL_TIMEOUT_MS = 8000
+const UNTIL_PAUSE_MS = 20
 
 /** A consumer and what it got. `null` stands for a cancellation by the broker. */
 export type Consumer = Inbox<ConsumeMessage | null> & { readonly tag: string }
@@ -151,6 +155,15 @@ export class Session {
   async settle(channel: Channel, queue: string): Promise<void> {
     await channel.checkQueue(queue)
     await channel.checkQueue(queue)
+  }
+
+  /** Asks until the answer is yes, for what no message and no frame would tell. */
+  async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + UNTIL_TIMEOUT_MS
+    while (!(await isSo())) {
+      if (Date.now() > deadline) throw new Error(`not within ${UNTIL_TIMEOUT_MS} ms: ${what}`)
+      await delay(UNTIL_PAUSE_MS)
+    }
   }
 
   /** What the case is still waiting for on its raw connections. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BrokerIdentity } from './case.ts'
 import type { Table } from './field-table.ts'
@@ -15,9 +16,17 @@ export class Target {
   readonly password: string
   readonly vhost: string
   readonly broker: BrokerIdentity
+  private readonly exchangeTypes = new Map<string, Promise<boolean>>()
+  /** True for Leveret itself: a type that it lacked would be a failure. */
+  private readonly hasAllExchangeTypes: boolean
   private readonly stop: () => Promise<void>
 
-  private constructor(url: URL, broker: BrokerIdentity, stop: () => Promise<void>) {
+  private constructor(
+    url: URL,
+    broker: BrokerIdentity,
+    stop: () => Promise<void>,
+    hasAllExchangeTypes = false,
+  ) {
     this.host = url.hostname.replace(/^\[|\]$/g, '')
     this.port = Number(url.port || 5672)
     this.username = decodeURIComponent(url.username || 'guest')
@@ -25,10 +34,15 @@ export class Target {
     this.vhost = decodeURIComponent(url.pathname.slice(1)) || '/'
     this.broker = broker
     this.stop = stop
+    this.hasAllExchangeTypes = hasAllExchangeTypes
   }
 
   /** The broker at an amqp:// URL. */
-  static async at(address: string, stop = async () => {}): Promise<Target> {
+  static async at(
+    address: string,
+    stop = async () => {},
+    hasAllExchangeTypes = false,
+  ): Promise<Target> {
     const url = new URL(address)
     if (url.protocol !== 'amqp:') throw new Error(`expected an amqp:// URL, received ${address}`)
     const unknown = new Target(url, { product: '', version: '' }, stop)
@@ -39,14 +53,14 @@ export class Target {
       product: property(Array.isArray(properties) ? properties : [], 'product'),
       version: property(Array.isArray(properties) ? properties : [], 'version'),
     }
-    return new Target(url, broker, stop)
+    return new Target(url, broker, stop, hasAllExchangeTypes)
   }
 
   /** A Leveret of our own, in this process. */
   static async leveret(): Promise<Target> {
     const { createBroker } = await import('../../src/index.ts')
     const broker = await createBroker({ amqp: { port: 0, host: '127.0.0.1' } })
-    return Target.at(broker.url, () => broker.close())
+    return Target.at(broker.url, () => broker.close(), true)
   }
 
   /** Deletes queues and exchanges; none of the names need exist. */
@@ -58,6 +72,16 @@ export class Target {
       // An exclusive queue stays locked until the broker has seen its connection go.
       await delay(REMOVE_PAUSE_MS)
     }
+  }
+
+  /** Whether an exchange of this type can be declared, or would be refused for something else. */
+  hasExchangeType(type: string): Promise<boolean> {
+    if (this.hasAllExchangeTypes) return Promise.resolve(true)
+    const known = this.exchangeTypes.get(type)
+    if (known !== undefined) return known
+    const asked = this.askForExchangeType(type)
+    this.exchangeTypes.set(type, asked)
+    return asked
   }
 
   async close(): Promise<void> {
@@ -76,6 +100,23 @@ export class Target {
       }
       await connection.close()
       return null
+    } finally {
+      connection.destroy()
+    }
+  }
+
+  private async askForExchangeType(type: string): Promise<boolean> {
+    const { connection } = await this.connect()
+    try {
+      await connection.call(1, 'channel.open')
+      const exchange = `conformance-${randomBytes(6).toString('hex')}`
+      connection.send(1, 'exchange.declare', { exchange, type })
+      const reply = await connection.next('exchange.declare-ok')
+      if (reply.kind === 'method' && /\.close$/.test(reply.name)) {
+        return !/(unknown|invalid) exchange type/.test(String(reply.args.replyText))
+      }
+      await connection.call(1, 'exchange.delete', { exchange })
+      return true
     } finally {
       connection.destroy()
     }
