@@ -11,6 +11,77 @@ const A1: TableField = ['a', 'I', 1]
 const B2: TableField = ['b', 'I', 2]
 const X3: TableField = ['x-c', 'I', 3]
 
+type Value = [tag: string, value: FieldValue]
+
+/** A binding's value, the headers equal to it, and others that are not. */
+const EQUALITY: readonly [bound: Value, equal: Value[], unequal: Value[]][] = [
+  [
+    ['I', 1],
+    [
+      ['b', 1],
+      ['B', 1],
+      ['s', 1],
+      ['u', 1],
+      ['i', 1],
+      ['l', 1n],
+    ],
+    [
+      ['I', 2],
+      ['S', '1'],
+      ['t', true],
+    ],
+  ],
+  [
+    ['S', 'one'],
+    [
+      ['S', 'one'],
+      ['x', Buffer.from('one')],
+    ],
+    [
+      ['S', 'One'],
+      ['S', ''],
+      ['V', null],
+    ],
+  ],
+  [
+    ['t', true],
+    [['t', true]],
+    [
+      ['t', false],
+      ['S', 'true'],
+      ['I', 1],
+    ],
+  ],
+  [
+    ['d', 1.5],
+    [
+      ['d', 1.5],
+      ['f', 1.5],
+    ],
+    [
+      ['d', 1.25],
+      ['S', '1.5'],
+    ],
+  ],
+  [['T', 1000n], [['T', 1000n]], [['T', 1001n]]],
+  [
+    ['F', [['n', 'I', 1]]],
+    [['F', [['n', 'I', 1]]]],
+    [
+      ['F', [['n', 'I', 2]]],
+      ['F', [['n', 'l', 1n]]],
+    ],
+  ],
+  [
+    ['A', [['I', 1]]],
+    [['A', [['I', 1]]]],
+    [
+      ['A', []],
+      ['A', [['l', 1n]]],
+    ],
+  ],
+]
+
 export const area: Area = {
   name: 'routing: headers',
   cases: [
@@ -134,8 +205,6 @@ function equality() {
   })
 }
 
-type Value = [tag: string, value: FieldValue]
-
 function refusedMatch(tag: string, value: FieldValue, words: string) {
   return refusal(`x-match ${showValue(tag, value)} is refused`, 'errors.md 5.5', async (raw, t) => {
     const queue = t.name('queue')
@@ -154,71 +223,3 @@ function showValue(tag: string, value: FieldValue): string {
   const plain = JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? Number(item) : item))
   return `${tag}:${Buffer.isBuffer(value) ? value.toString() : plain}`
 }
-
-const EQUALITY: readonly [bound: Value, equal: Value[], unequal: Value[]][] = [
-  [
-    ['I', 1],
-    [
-      ['b', 1],
-      ['B', 1],
-      ['s', 1],
-      ['u', 1],
-      ['i', 1],
-      ['l', 1n],
-    ],
-    [
-      ['I', 2],
-      ['S', '1'],
-      ['t', true],
-    ],
-  ],
-  [
-    ['S', 'one'],
-    [
-      ['S', 'one'],
-      ['x', Buffer.from('one')],
-    ],
-    [
-      ['S', 'One'],
-      ['S', ''],
-      ['V', null],
-    ],
-  ],
-  [
-    ['t', true],
-    [['t', true]],
-    [
-      ['t', false],
-      ['S', 'true'],
-      ['I', 1],
-    ],
-  ],
-  [
-    ['d', 1.5],
-    [
-      ['d', 1.5],
-      ['f', 1.5],
-    ],
-    [
-      ['d', 1.25],
-      ['S', '1.5'],
-    ],
-  ],
-  [['T', 1000n], [['T', 1000n]], [['T', 1001n]]],
-  [
-    ['F', [['n', 'I', 1]]],
-    [['F', [['n', 'I', 1]]]],
-    [
-      ['F', [['n', 'I', 2]]],
-      ['F', [['n', 'l', 1n]]],
-    ],
-  ],
-  [
-    ['A', [['I', 1]]],
-    [['A', [['I', 1]]]],
-    [
-      ['A', []],
-      ['A', [['l', 1n]]],
-    ],
-  ],
-]
