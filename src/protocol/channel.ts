@@ -2,6 +2,7 @@ import type { RunQueue } from '../common/run-queue.ts'
 import type { Message } from '../core/message.ts'
 import type { ReturnCause } from '../core/queue/delivery-count.ts'
 import type { Entry } from '../core/queue/entry.ts'
+import type { Queue } from '../core/queue/queue.ts'
 import type { Vhost } from '../core/vhost.ts'
 import { writeDelivery, writeGetOk, writeReply, writeReturn } from '../wire/content-writer.ts'
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
@@ -198,6 +199,12 @@ export class Channel implements ConfirmSender {
     writeBasicNack(this.output, this.number, { deliveryTag, multiple: true, requeue: true })
   }
 
+  /** Takes out all that is unacked, to be given back: with what is delivered before a reply can say so. */
+  takeAllUnacked(): readonly Entry[] {
+    dispatchQueuesOf(this.unacked)
+    return this.unacked.takeAll()
+  }
+
   /** Done with deliveries that were taken out of `unacked`. */
   settle(entries: readonly Entry[], outcome: Outcome, cause: ReturnCause): void {
     if (outcome === 'requeue') dispatchQueuesOf(entries)
@@ -233,9 +240,7 @@ export class Channel implements ConfirmSender {
     for (const consumer of this.consumers.values()) consumer.queue.unsubscribe(consumer)
     this.consumers.clear()
     this.unacked.putBack(this.transaction?.takeSettled() ?? [])
-    const unacked = this.unacked.takeAll()
-    dispatchQueuesOf(unacked)
-    for (const entry of unacked) entry.queue.requeue(entry, 'lost')
+    for (const entry of this.takeAllUnacked()) entry.queue.requeue(entry, 'lost')
     this.setReplyConsumer(null)
   }
 
@@ -289,8 +294,10 @@ export class Channel implements ConfirmSender {
 }
 
 /** What these queues can hand out already is not overtaken by messages that come back. */
-function dispatchQueuesOf(entries: readonly Entry[]): void {
-  for (const queue of new Set(entries.map((entry) => entry.queue))) queue.run()
+function dispatchQueuesOf(entries: Iterable<Entry>): void {
+  const queues = new Set<Queue>()
+  for (const entry of entries) queues.add(entry.queue)
+  for (const queue of queues) queue.run()
 }
 
 /** What becomes of a delivery: acknowledged, rejected for good, or taken back by its queue. */

@@ -35,7 +35,7 @@ export function recover(
   method: { readonly id: number; readonly requeue: boolean },
 ): void {
   if (!method.requeue) throw new Refusal('not-implemented', 'requeue=false')
-  channel.settle(channel.unacked.takeAll(), 'requeue', 'lost')
+  channel.settle(channel.takeAllUnacked(), 'requeue', 'lost')
   if (method.id === BASIC_RECOVER) writeBasicRecoverOk(channel.output, channel.number)
 }
 
