@@ -15,13 +15,11 @@ describe('the package as it is built', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'leveret-build-'))
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-    const outDir = join(directory, 'dist')
-    await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], {
-      cwd: ROOT,
-    })
-    await cp(join(ROOT, 'package.json'), join(directory, 'package.json'))
+    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src']) {
+      await cp(join(ROOT, name), join(directory, name), { recursive: true })
+    }
     await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction')
+    await run('npm', ['run', 'build'], { cwd: directory })
   })
 
   afterAll(() => rm(directory, { recursive: true, force: true }))
