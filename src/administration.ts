@@ -3,6 +3,7 @@ import type { User } from './auth/users.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
 import type { Policy } from './core/policy/policy.ts'
 import type { Vhost } from './core/vhost.ts'
+import type { Alarm } from './protocol/alarms.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
@@ -20,6 +21,13 @@ export class Administration {
   setNodeLimits(maxima: Partial<NodeMaxima>): void {
     const { limits } = this.services
     limits.maxima = { ...limits.maxima, ...maxima }
+  }
+
+  /** Whoever publishes is blocked while an alarm is on. */
+  setAlarm(alarm: Alarm, isOn: boolean): void {
+    const { alarms } = this.services
+    if (isOn) alarms.raise(alarm)
+    else alarms.clear(alarm)
   }
 
   /** Closes every connection with 320 and this reason. */

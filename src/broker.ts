@@ -12,6 +12,7 @@ import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
 import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
 import { Vhosts } from './core/vhosts.ts'
+import { Alarms } from './protocol/alarms.ts'
 import { Connection } from './protocol/connection.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
@@ -78,6 +79,7 @@ function createServices(options: BrokerOptions): Services {
     limits,
     vhosts,
     replyTo: new ReplyTo(),
+    alarms: new Alarms(),
     connections: new Set(),
     users,
     store,

@@ -5,6 +5,7 @@ import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import * as frames from '../wire/frame-reader.ts'
 import * as wire from '../wire/methods.ts'
 import { Output } from '../wire/output.ts'
+import { BlockablePublisher } from './blockable-publisher.ts'
 import type { Channel } from './channel.ts'
 import { Channels } from './channels.ts'
 import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
@@ -45,6 +46,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private state: 'header' | 'handshake' | 'open' | 'closing' | 'closed' = 'header'
   /** What was agreed with the client; null until the connection is open. */
   session: Session | null = null
+  private publisher: BlockablePublisher | null = null
   private heartbeat: Heartbeat | null = null
   private deadline: Deadline
   private header: Buffer = Buffer.alloc(0)
@@ -183,6 +185,12 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     durability.whenDurable(waiter)
   }
 
+  /** The client has published: it is blocked if the broker is short of something. */
+  published(): void {
+    const { alarms } = this.services
+    if (alarms.isRaised && this.publisher !== null) alarms.block(this.publisher)
+  }
+
   /** The client uses what a newer RabbitMQ denies. */
   warnOf(feature: DeprecatedFeature): void {
     this.log.deprecated(feature)
@@ -244,6 +252,10 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.deadline.cancel()
     this.session = session
     this.channels = new Channels(this, session)
+    this.publisher = new BlockablePublisher(session, this.reading, () => {
+      this.scheduleFlush()
+      return this.output
+    })
     this.state = 'open'
     this.reader.frameMax = session.frameMax
     this.log.opened(session)
@@ -353,6 +365,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.state = 'closed'
     this.deadline.cancel()
     this.heartbeat?.stop()
+    if (this.publisher !== null) this.services.alarms.forget(this.publisher)
     this.channels?.close()
     this.session?.vhost.deleteQueuesOf(this)
   }

@@ -35,6 +35,8 @@ export interface Session {
   readonly heartbeatSeconds: number
   /** The client wants to hear of it when a queue is deleted under its consumer. */
   readonly notifiesCancel: boolean
+  /** The client wants to hear of it when it is not read from because the broker is short of something. */
+  readonly notifiesBlocked: boolean
 }
 
 /**
@@ -156,6 +158,7 @@ export class Handshake {
       channelMax: tuned.channelMax,
       heartbeatSeconds: tuned.heartbeat,
       notifiesCancel: hasCapability(clientProperties, 'consumer_cancel_notify'),
+      notifiesBlocked: hasCapability(clientProperties, 'connection.blocked'),
     }
   }
 }

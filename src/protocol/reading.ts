@@ -4,6 +4,7 @@ import type { Transport } from './transport.ts'
 /** Why nothing is read from a connection; more than one reason may hold. */
 export const SLOW_READER = 1
 export const NOT_DURABLE = 2
+export const ALARM = 4
 
 /**
  * Passes a connection's bytes to its frame reader: not while there is a reason to wait, and not at all any more after

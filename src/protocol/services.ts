@@ -10,6 +10,7 @@ import type { NodeLimits } from '../core/node-limits.ts'
 import type { Store } from '../core/ports.ts'
 import type { Vhosts } from '../core/vhosts.ts'
 import type { BlockPool } from '../wire/output.ts'
+import type { Alarms } from './alarms.ts'
 import type { Connection } from './connection.ts'
 import type { ReplyTo } from './reply-to.ts'
 
@@ -22,6 +23,7 @@ export interface Services {
   readonly connections: Set<Connection>
   readonly users: Users
   readonly replyTo: ReplyTo
+  readonly alarms: Alarms
   readonly store: Store
   readonly turn: RunQueue
   readonly clock: Clock

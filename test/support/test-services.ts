@@ -10,6 +10,7 @@ import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { Vhost } from '../../src/core/vhost.ts'
 import { Vhosts } from '../../src/core/vhosts.ts'
+import { Alarms } from '../../src/protocol/alarms.ts'
 import type { Connection } from '../../src/protocol/connection.ts'
 import { ReplyTo } from '../../src/protocol/reply-to.ts'
 import { serverProperties } from '../../src/protocol/server-properties.ts'
@@ -44,6 +45,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     limits,
     vhosts,
     replyTo: new ReplyTo(),
+    alarms: new Alarms(),
     connections: new Set<Connection>(),
     users,
     store,

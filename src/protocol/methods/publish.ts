@@ -42,6 +42,7 @@ export function publish(channel: Channel, publishing: Publishing): void {
     transaction.publishes.push({ message, route, mandatory })
     return
   }
+  channel.connection.published()
   const position = send(channel, message, route, mandatory)
   channel.confirms?.expect(position)
 }

@@ -1,0 +1,47 @@
+/** What a broker can be short of. */
+export type Alarm = 'memory' | 'disk'
+
+/** A connection that publishes, as alarms see it. */
+export interface Publisher {
+  /** Nothing is read from the client any more; it is told why if it wants to know. */
+  block(reason: string): void
+  unblock(): void
+}
+
+/**
+ * Memory or disk is short: who publishes is not read from until it is over (RabbitMQ documentation, alarms). A
+ * connection that only consumes is left alone, and one that is blocked hears no more when another alarm joins.
+ */
+export class Alarms {
+  /** Looked at with every publish. */
+  isRaised = false
+  private readonly raised = new Set<Alarm>()
+  private readonly blocked = new Set<Publisher>()
+
+  raise(alarm: Alarm): void {
+    this.raised.add(alarm)
+    this.isRaised = true
+  }
+
+  /** Once nothing is short any more, everyone may go on. */
+  clear(alarm: Alarm): void {
+    this.raised.delete(alarm)
+    if (this.raised.size > 0) return
+    this.isRaised = false
+    const publishers = [...this.blocked]
+    this.blocked.clear()
+    for (const publisher of publishers) publisher.unblock()
+  }
+
+  /** Somebody has published while an alarm is on. */
+  block(publisher: Publisher): void {
+    if (this.blocked.has(publisher)) return
+    this.blocked.add(publisher)
+    publisher.block(`low on ${[...this.raised].sort().join(' & ')}`)
+  }
+
+  /** A connection has ended. */
+  forget(publisher: Publisher): void {
+    this.blocked.delete(publisher)
+  }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import * as wire from '../../src/wire/methods.ts'
+import { TestBroker } from '../support/test-broker.ts'
+import { close, consume, declareQueue, publish, type Received } from '../support/test-client.ts'
+
+const CAPABLE = { channels: [1], capabilities: ['connection.blocked'] }
+
+describe('while memory or disk is short', () => {
+  test('a client is blocked with its first publish, and not before', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    expect(client.call(declareQueue(1, 'other')).map(({ id }) => id)).toEqual([
+      wire.QUEUE_DECLARE_OK,
+    ])
+    expect(client.call(publish(1, 'q', 'one'))).toEqual([blocked('low on memory')])
+  })
+
+  test('the message that it was blocked with has arrived, what follows waits', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('disk')
+    client.send(publish(1, 'q', 'one'), publish(1, 'q', 'two'))
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+    broker.services.alarms.clear('disk')
+    broker.settle()
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(2)
+  })
+
+  test.each([
+    [['memory'], 'low on memory'],
+    [['disk'], 'low on disk'],
+    [['memory', 'disk'], 'low on disk & memory'],
+  ] as const)('of %j the client is told %j', (alarms, reason) => {
+    const { broker, client } = connected()
+    for (const alarm of alarms) broker.services.alarms.raise(alarm)
+    expect(client.call(publish(1, 'q', 'one'))).toEqual([blocked(reason)])
+  })
+
+  test('another alarm is not told, and the end only when all are over', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    client.call(publish(1, 'q', 'one'))
+    broker.services.alarms.raise('disk')
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(client.receive()).toEqual([])
+    broker.services.alarms.clear('disk')
+    broker.settle()
+    expect(client.receive()).toEqual([{ id: wire.CONNECTION_UNBLOCKED, channel: 0 }])
+  })
+
+  test('a close is answered behind the end of the alarm', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    client.call(publish(1, 'q', 'one'))
+    expect(client.call(close(0))).toEqual([])
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(client.receive().map(({ id }) => id)).toEqual([
+      wire.CONNECTION_UNBLOCKED,
+      wire.CONNECTION_CLOSE_OK,
+    ])
+  })
+
+  test('a client that does not announce that it understands is blocked without a word', () => {
+    const { broker, client } = connected({ channels: [1], capabilities: [] })
+    broker.services.alarms.raise('memory')
+    expect(client.call(publish(1, 'q', 'one'), declareQueue(1, 'other'))).toEqual([])
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(client.receive().map(({ id }) => id)).toEqual([wire.QUEUE_DECLARE_OK])
+  })
+
+  test('a consumer is left alone', () => {
+    const { broker, client } = connected()
+    const consumer = broker.connect(CAPABLE)
+    consumer.send(consume(1, 'q', 'c', true))
+    consumer.receive()
+    broker.services.alarms.raise('memory')
+    client.send(publish(1, 'q', 'one'))
+    expect(consumer.receive().map(({ body }) => body)).toEqual(['one'])
+    expect(consumer.call(declareQueue(1, 'q')).map(({ id }) => id)).toEqual([wire.QUEUE_DECLARE_OK])
+  })
+
+  test('a client that goes is forgotten', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    client.send(publish(1, 'q', 'one'))
+    client.drop()
+    broker.services.alarms.clear('memory')
+    const next = broker.connect(CAPABLE)
+    expect(next.call(publish(1, 'q', 'two'))).toEqual([])
+  })
+})
+
+function connected(session: { channels: number[]; capabilities: string[] } = CAPABLE) {
+  const broker = new TestBroker()
+  const client = broker.connect(session)
+  client.call(declareQueue(1, 'q'))
+  return { broker, client }
+}
+
+function blocked(reason: string): Received {
+  return { id: wire.CONNECTION_BLOCKED, channel: 0, reason }
+}
