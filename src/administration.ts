@@ -23,6 +23,11 @@ export class Administration {
     limits.maxima = { ...limits.maxima, ...maxima }
   }
 
+  /** Copies all that is published and delivered in a vhost to its exchange amq.rabbitmq.trace, or stops that. */
+  setTracing(vhost: string, isOn: boolean): void {
+    this.vhost(vhost).isTraced = isOn
+  }
+
   /** Whoever publishes is blocked while an alarm is on. */
   setAlarm(alarm: Alarm, isOn: boolean): void {
     const { alarms } = this.services

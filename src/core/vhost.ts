@@ -48,6 +48,8 @@ export class Vhost implements QueueHost {
   readonly exchanges: Exchanges
   readonly queues: Queues
   readonly deadLetters: DeadLetters
+  /** Whether everything published and delivered is copied to amq.rabbitmq.trace. */
+  isTraced = false
   /** Most queues it may have; null for any number. */
   maxQueues: number | null = null
   /** Most connections it may have; null for any number. */

@@ -20,6 +20,7 @@ import { type ConfirmSender, Confirms } from './confirms.ts'
 import type { Connection } from './connection.ts'
 import type { Consumer } from './consumer.ts'
 import { ConnectionError } from './errors.ts'
+import { traceDelivery } from './firehose.ts'
 import { METHOD_ID_SIZE } from './frame-rules.ts'
 import type { Session } from './handshake.ts'
 import { handleMethod } from './methods/dispatch.ts'
@@ -132,6 +133,7 @@ export class Channel implements ConfirmSender {
       this.hold(entry)
     }
     const message = entry.queue.shown(entry)
+    if (this.vhost.isTraced) traceDelivery(this, message, entry.queue.name, entry.redelivered)
     const { frameMax } = this.session
     const { encodedTag } = consumer
     const { encoded } = message.address
@@ -156,6 +158,7 @@ export class Channel implements ConfirmSender {
     }
     const message = entry.queue.shown(entry)
     const { redelivered } = entry
+    if (this.vhost.isTraced) traceDelivery(this, message, entry.queue.name, redelivered)
     const { exchange, routingKey } = message.address
     const method = { deliveryTag, redelivered, exchange, routingKey, messageCount }
     writeGetOk(this.output, this.session.frameMax, this.number, method, message)

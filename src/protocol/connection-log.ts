@@ -3,7 +3,7 @@ import type { Logger } from '../common/log.ts'
 import { METHODS } from '../wire/methods.ts'
 import { REPLY_NAMES } from './errors.ts'
 import type { Session } from './handshake.ts'
-import type { Endpoints } from './transport.ts'
+import { type Endpoints, nameOf } from './transport.ts'
 
 /** What the log says about one connection, in RabbitMQ's words: tools look for some of these lines. */
 export class ConnectionLog {
@@ -19,8 +19,7 @@ export class ConnectionLog {
     this.log = log
     this.clock = clock
     this.startMs = clock.now()
-    const { peerHost, peerPort, host, port } = endpoints
-    this.title = `${peerHost}:${peerPort} -> ${host}:${port}`
+    this.title = nameOf(endpoints)
   }
 
   accepted(): void {

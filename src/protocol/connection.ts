@@ -22,7 +22,7 @@ import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
 import { NOT_DURABLE, Reading, SLOW_READER } from './reading.ts'
 import type { Services } from './services.ts'
-import type { Transport, TransportHandler } from './transport.ts'
+import { nameOf, type Transport, type TransportHandler } from './transport.ts'
 
 /**
  * One client's connection, from its first byte to its last: what state it is in, whose frames they are, and what an
@@ -30,6 +30,7 @@ import type { Transport, TransportHandler } from './transport.ts'
  */
 export class Connection implements frames.FrameSink, TransportHandler, Task {
   readonly services: Services
+  readonly name: string
   readonly output: Output
   /** The method being done, class and method in one number: errors name it. */
   methodId = 0
@@ -59,6 +60,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   constructor(services: Services, transport: Transport) {
     this.services = services
     this.transport = transport
+    this.name = nameOf(transport.endpoints)
     this.output = new Output(services.blocks)
     this.reader = new frames.FrameReader(this, INITIAL_FRAME_MAX)
     this.reading = new Reading(this.reader, transport, (error) => this.fail(error))

@@ -26,6 +26,11 @@ export interface TransportHandler {
   closed(error: Error | null): void
 }
 
+/** A connection's name: `peer -> server`. */
+export function nameOf({ peerHost, peerPort, host, port }: Endpoints): string {
+  return `${peerHost}:${peerPort} -> ${host}:${port}`
+}
+
 /** The two ends of a connection, as logs and management show them. */
 export interface Endpoints {
   readonly peerHost: string

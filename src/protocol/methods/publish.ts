@@ -6,6 +6,7 @@ import type { Route } from '../../core/route.ts'
 import { assertPermitted, assertTopicsPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
 import { assertExpiration } from '../expiration.ts'
+import { tracePublish } from '../firehose.ts'
 import type { EncodedProperties } from '../message-properties.ts'
 import type { Publishing } from '../publishing.ts'
 import { REPLY_TO } from '../reply-to.ts'
@@ -50,6 +51,7 @@ export function publish(channel: Channel, publishing: Publishing): void {
 /** Sends a routed message on its way; returns its position in the store, or REJECTED. */
 export function send(channel: Channel, message: Message, route: Route, mandatory: boolean): number {
   const { queues } = route
+  if (channel.vhost.isTraced) tracePublish(channel, message, queues)
   const mayBeReply = queues.length === 0 || message.extraKeys !== null
   const isReply = mayBeReply && channel.services.replyTo.deliver(message)
   if (mandatory && queues.length === 0 && !isReply) channel.sendReturn(message)
