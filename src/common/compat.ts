@@ -22,6 +22,11 @@ export interface Compat {
    * its failures along when it is dead-lettered, and is redelivered there. Before, every return counted, in its queue.
    */
   readonly rejectMeansFailure: boolean
+  /**
+   * Whether the death headers that a message is published with count as its history. A consumer that publishes a
+   * message again, instead of rejecting it, then goes on counting; from RabbitMQ 4 on it starts anew.
+   */
+  readonly believesDeathHeaders: boolean
   /** Whether quorum queues know 32 priorities, or two classes of them. */
   readonly hasStrictQuorumPriorities: boolean
   /** Whether every queue takes messages back from a consumer that keeps them too long, or only quorum queues. */
@@ -44,6 +49,7 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     hasMasterLocator: true,
     deliveryLimit: null,
     rejectMeansFailure: false,
+    believesDeathHeaders: true,
     hasStrictQuorumPriorities: false,
     hasConsumerTimeoutEverywhere: true,
     maxTopicHashes: Number.POSITIVE_INFINITY,
@@ -59,6 +65,7 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     hasMasterLocator: true,
     deliveryLimit: 20,
     rejectMeansFailure: false,
+    believesDeathHeaders: false,
     hasStrictQuorumPriorities: false,
     hasConsumerTimeoutEverywhere: true,
     maxTopicHashes: Number.POSITIVE_INFINITY,
@@ -74,6 +81,7 @@ export const COMPATS: Readonly<Record<CompatName, Compat>> = {
     hasMasterLocator: false,
     deliveryLimit: 20,
     rejectMeansFailure: true,
+    believesDeathHeaders: false,
     hasStrictQuorumPriorities: true,
     hasConsumerTimeoutEverywhere: false,
     maxTopicHashes: 2,

@@ -234,16 +234,21 @@ export class Channel implements ConfirmSender {
     this.consumers.delete(consumer.consumerTag)
   }
 
-  /** Ends everything the channel has going: consumers first, so that what comes back goes to others. */
+  /**
+   * Ends everything the channel has going. What it holds comes back before its consumers go: who takes over gets it
+   * first. A queue that goes with its last consumer takes nothing back.
+   */
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
     this.ackTimeout.stop()
     this.publishing.reset()
+    this.unacked.putBack(this.transaction?.takeSettled() ?? [])
+    const unacked = this.takeAllUnacked()
+    for (const entry of unacked) if (!entry.queue.autoDelete) entry.queue.requeue(entry, 'lost')
     for (const consumer of this.consumers.values()) consumer.queue.unsubscribe(consumer)
     this.consumers.clear()
-    this.unacked.putBack(this.transaction?.takeSettled() ?? [])
-    for (const entry of this.takeAllUnacked()) entry.queue.requeue(entry, 'lost')
+    for (const entry of unacked) if (entry.queue.autoDelete) entry.queue.requeue(entry, 'lost')
     this.setReplyConsumer(null)
   }
 

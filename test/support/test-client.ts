@@ -227,7 +227,7 @@ export function headerFrame(
 }
 
 /** Puts methods and their contents together; heartbeats are left out. */
-function assemble(frames: readonly Frame[]): Received[] {
+export function assemble(frames: readonly Frame[]): Received[] {
   const received: Received[] = []
   for (let i = 0; i < frames.length; ) {
     const { type, channel, payload } = frames[i++]!

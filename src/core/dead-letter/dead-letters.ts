@@ -6,6 +6,7 @@ import type { Queue } from '../queue/queue.ts'
 import { describe } from '../refusal.ts'
 import type { Vhost } from '../vhost.ts'
 import { type DeathReason, type History, withDeath, withDeathHeaders } from './history.ts'
+import { historyTold } from './told-history.ts'
 
 /**
  * Publishes what queues give up to their dead-letter exchanges (RabbitMQ documentation, dead letter exchanges). One
@@ -50,7 +51,8 @@ export class DeadLetters {
       originalExpiration: properties.expiration,
     }
     const { acquiredCount = 0, failedCount = 0 } = entry ?? {}
-    const history = withDeath(message.history, death, { acquiredCount, failedCount })
+    const before = message.history ?? this.historyTold(message)
+    const history = withDeath(before, death, { acquiredCount, failedCount })
     const dead = new Message(
       address.to(exchange.name, deadLetterRoutingKey ?? address.routingKey),
       properties.withoutExpiration().withHeaders(withDeathHeaders(message.headers, history)),
@@ -62,6 +64,10 @@ export class DeadLetters {
     const targets =
       reason === 'rejected' ? queues : queues.filter((target) => !this.isCycle(target, history))
     this.vhost.enqueue(dead, { queues: targets, delays })
+  }
+
+  private historyTold({ headers }: Message): History | null {
+    return this.vhost.compat.believesDeathHeaders ? historyTold(headers) : null
   }
 
   /** A message that comes back to a queue it died in goes round for ever, unless a consumer rejected it since. */

@@ -238,7 +238,7 @@ export class Queue implements Resource, Task {
     }
     if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
     this.ready.putBack(entry)
-    this.trim()
+    if (this.type === 'classic') this.dropHead() // no consumer comes before the limit (core semantics, length limits)
     this.host.turn.addDispatch(this)
   }
 
@@ -291,6 +291,8 @@ export class Queue implements Resource, Task {
       subscriber.deliver(entry)
       if (this.hasExpiring) this.expire()
     }
+    this.dropHead()
+    if (this.hasExpiring) this.expire() // the first may be another one now
     if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
   }
 
@@ -339,10 +341,14 @@ export class Queue implements Resource, Task {
     return this.host.clock.now() + ttlMs
   }
 
-  /** Drops the oldest messages until the rest fits, after consumers have taken what they can. */
+  /** Consumers take what they can, then the oldest messages are dropped until the rest fits. */
   private trim(): void {
-    if (this.current.overflow !== 'drop-head' || !isOverLimit(this.ready, this.current)) return
-    this.dispatch()
+    if (this.current.overflow !== 'drop-head') return
+    if (isOverLimit(this.ready, this.current)) this.dispatch()
+  }
+
+  private dropHead(): void {
+    if (this.current.overflow !== 'drop-head') return
     while (isOverLimit(this.ready, this.current)) {
       const entry = this.ready.shift()
       if (entry === undefined) return
