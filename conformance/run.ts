@@ -1,4 +1,5 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
+import { loadAreas } from './support/areas.ts'
 import type { Area } from './support/case.ts'
 import { junit } from './support/junit.ts'
 import { HELP, type Options, readOptions } from './support/options.ts'
@@ -44,21 +45,6 @@ async function run(areas: Area[], target: Target, options: Options): Promise<num
   if (options.json !== null) await writeFile(options.json, json(results, target.broker))
   print(report(results, target.broker))
   return results.length > 0 && count(results, 'failed') === 0 ? 0 : 1
-}
-
-/** Every file in cases/ is an area. */
-async function loadAreas(): Promise<Area[]> {
-  const folder = new URL('./cases/', import.meta.url)
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort()
-  const areas: Area[] = []
-  for (const file of files) {
-    const loaded: { area: Area } = await import(new URL(file, folder).href)
-    areas.push(loaded.area)
-  }
-  const names = areas.flatMap(({ name, cases }) => cases.map((item) => `${name}: ${item.name}`))
-  const twice = names.find((name, at) => names.indexOf(name) !== at)
-  if (twice !== undefined) throw new Error(`two cases are called "${twice}"`)
-  return areas
 }
 
 function select(areas: Area[], { area, filter }: Options): Area[] {
