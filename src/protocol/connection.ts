@@ -72,8 +72,12 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     })
   }
 
-  /** Whether a delivery may be written: not while the client is slow to read. Who is refused is resumed later. */
+  /**
+   * Whether a delivery may be written: not while the client is slow to read, and not when it is on its way out, where
+   * one channel would be given what another has just given back. Who is refused is resumed later.
+   */
   get hasRoom(): boolean {
+    if (this.state !== 'open') return false
     if (this.output.size + this.transport.unsentSize < DELIVERY_ROOM) return true
     this.isCongested = true
     return false

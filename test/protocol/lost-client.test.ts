@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { FieldValue } from '../../src/common/table.ts'
 import { PROTOCOL_HEADER } from '../../src/protocol/protocol-header.ts'
 import * as wire from '../../src/wire/methods.ts'
+import { decodeProperties } from '../../src/wire/properties.ts'
 import { DelayedStore } from '../support/delayed-store.ts'
 import { encodeMethod } from '../support/encode-method.ts'
 import { frameBytes } from '../support/frames.ts'
@@ -99,6 +101,33 @@ describe('a client that is lost', () => {
     expect(client.receive()).toEqual([])
     expect(broker.leftovers()).toEqual(NOTHING_LEFT)
     expect(broker.vhost.queues.find('q')).toBeDefined()
+  })
+
+  test('gets no messages on one channel that another gives back', () => {
+    const broker = new TestBroker()
+    const lost = broker.connect({ channels: [1, 2, 3] })
+    const other = broker.connect({ channels: [1] })
+    lost.call(declareQueue(1, 'q'), consume(1, 'q', 'a', false))
+    other.call(publish(1, 'q', 'm'))
+    lost.call(consume(2, 'q', 'b', false), consume(3, 'q', 'c', true))
+    lost.drop()
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+  })
+
+  test('with many channels fails to handle a message once, not once for each channel', () => {
+    const broker = new TestBroker()
+    const numbers = Array.from({ length: 50 }, (_, i) => i + 1)
+    const lost = broker.connect({ channels: numbers })
+    const type: FieldValue = { type: 'longstr', value: Buffer.from('quorum') }
+    const args = new Map([['x-queue-type', type]])
+    lost.call(declareQueue(1, 'q', { durable: true, arguments: args }))
+    lost.call(consume(1, 'q', 'c', false), publish(1, 'q', 'm'))
+    lost.call(...numbers.slice(1).map((number) => consume(number, 'q', 'c', false)))
+    lost.drop()
+    const other = broker.connect({ channels: [1] })
+    const [, delivery] = other.call(consume(1, 'q', 'c', false))
+    const headers = decodeProperties(delivery?.properties ?? Buffer.alloc(2)).headers
+    expect(headers?.get('x-delivery-count')).toEqual({ type: 'long', value: 1n })
   })
 
   test('gives its messages to the others, in their order and marked as redelivered', () => {
