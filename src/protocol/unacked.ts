@@ -6,7 +6,7 @@ import type { Entry } from '../core/queue/entry.ts'
  * Tags only grow, so a ring in the order of the tags holds them. Mostly they follow each other without a gap and a
  * tag is found by subtraction; otherwise (settled out of order, or deliveries without acknowledgement in between) by
  * bisection. A settled one leaves a hole; when holes are the majority they are swept out, so that one delivery that
- * is never settled does not make the ring grow for ever.
+ * is never settled does not make the ring grow for ever. What a burst of deliveries took is given back after it.
  */
 export class Unacked {
   /** Deliveries not settled. */
@@ -98,7 +98,7 @@ export class Unacked {
     this.entries[slot] = null
     this.count--
     if (index === 0) this.dropHoles()
-    else if (this.length > MIN_CAPACITY && this.count < this.length / 2) this.sweep()
+    else this.shrink()
     return entry
   }
 
@@ -108,7 +108,13 @@ export class Unacked {
       this.head = (this.head + 1) & mask
       this.length--
     }
-    if (this.length > MIN_CAPACITY && this.count < this.length / 2) this.sweep()
+    this.shrink()
+  }
+
+  private shrink(): void {
+    const hasManyHoles = this.length > MIN_CAPACITY && this.count < this.length / 2
+    const isMostlyEmpty = this.tags.length > KEPT_CAPACITY && this.length < this.tags.length / 8
+    if (hasManyHoles || isMostlyEmpty) this.sweep()
   }
 
   private inOrder(): Entry[] {
@@ -141,3 +147,6 @@ export class Unacked {
 
 /** A power of two. */
 const MIN_CAPACITY = 16
+
+/** Room that a channel keeps when it is empty: a consumer with a usual prefetch needs no new one for every batch. */
+const KEPT_CAPACITY = 1024

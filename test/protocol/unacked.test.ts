@@ -190,6 +190,16 @@ describe('unacked deliveries', () => {
     expect(slotsOf(unacked)).toBeLessThan(200)
     expect(unacked.takeAll()).toHaveLength(10)
   })
+
+  test.each([false, true])('take little room when all have been settled in order', (multiple) => {
+    const unacked = new Unacked()
+    for (let tag = 1; tag <= 10_000; tag++) unacked.add(delivery(tag))
+    expect(slotsOf(unacked)).toBeGreaterThan(20_000)
+    if (multiple) unacked.takeUpTo(9_990)
+    else for (let tag = 1; tag <= 9_990; tag++) unacked.take(tag)
+    expect(slotsOf(unacked)).toBeLessThan(3000)
+    expect(unacked.takeAll()).toHaveLength(10)
+  })
 })
 
 /** The slots of the collection, without what hangs on an entry. */
