@@ -8,14 +8,16 @@ export interface Deadline {
 }
 
 /**
- * All deadlines of a broker behind one timer: heartbeats, handshakes, closings. Setting one costs log n, cancelling
- * one costs nothing: it stays in the heap until its time and then does nothing.
+ * All deadlines of a broker behind one timer: heartbeats, handshakes, expiries. Setting one costs log n, cancelling
+ * one next to nothing: it stays where it is until cancelled ones are the majority, and all of them are swept out. Their
+ * time may be years away.
  */
 export class Deadlines {
   private readonly clock: Clock
   private readonly heap = new Heap<PendingDeadline>((a, b) => a.atMs < b.atMs)
   private stopTimer: (() => void) | null = null
   private timerAtMs = 0
+  private cancelledCount = 0 // in the heap
   private isClosed = false
 
   constructor(clock: Clock) {
@@ -24,7 +26,8 @@ export class Deadlines {
 
   /** Calls `task` once, `delayMs` from now or as soon after that as the process gets to it. */
   after(delayMs: number, task: () => void): Deadline {
-    const deadline = new PendingDeadline(this.clock.now() + delayMs, task)
+    const deadline = new PendingDeadline(this.clock.now() + delayMs, task, this.onCancel)
+    if (this.isClosed) return deadline
     this.heap.push(deadline)
     this.arm()
     return deadline
@@ -40,7 +43,7 @@ export class Deadlines {
 
   private arm(): void {
     const first = this.heap.peek()
-    if (first === undefined || this.isClosed) return
+    if (first === undefined) return
     if (this.stopTimer !== null) {
       if (this.timerAtMs <= first.atMs) return
       this.stopTimer()
@@ -56,11 +59,22 @@ export class Deadlines {
     for (let next = this.heap.peek(); next !== undefined; next = this.heap.peek()) {
       if (next.atMs > now && !next.isCancelled) break
       this.heap.pop()
-      next.run()
+      if (next.isCancelled) this.cancelledCount--
+      else next.run()
     }
     this.arm()
   }
+
+  private readonly onCancel = (): void => {
+    this.cancelledCount++
+    if (this.cancelledCount < MIN_SWEPT || this.cancelledCount < this.heap.length / 2) return
+    this.heap.keep((deadline) => !deadline.isCancelled)
+    this.cancelledCount = 0
+  }
 }
+
+/** So few are not worth a sweep. */
+const MIN_SWEPT = 64
 
 /** Node fires a timer for longer than this at once, so a deadline further away is approached in steps. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -68,10 +82,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 class PendingDeadline implements Deadline {
   readonly atMs: number
   private task: (() => void) | null
+  private readonly onCancel: () => void
 
-  constructor(atMs: number, task: () => void) {
+  constructor(atMs: number, task: () => void, onCancel: () => void) {
     this.atMs = atMs
     this.task = task
+    this.onCancel = onCancel
   }
 
   get isCancelled(): boolean {
@@ -79,7 +95,9 @@ class PendingDeadline implements Deadline {
   }
 
   cancel(): void {
+    if (this.task === null) return
     this.task = null
+    this.onCancel()
   }
 
   run(): void {

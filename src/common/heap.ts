@@ -36,6 +36,13 @@ export class Heap<T> {
     return first
   }
 
+  /** Drops all items but those that `isKept` takes. Costs the length. */
+  keep(isKept: (item: T) => boolean): void {
+    const kept = this.items.filter(isKept)
+    this.clear()
+    for (const item of kept) this.push(item)
+  }
+
   clear(): void {
     this.items.length = 0
   }

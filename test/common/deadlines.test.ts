@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Deadline, Deadlines } from '../../src/common/deadlines.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { reachableSlots } from '../support/reachable.ts'
 
 test('deadlines come in the order of their times, each at its time', () => {
   const delays = fc.array(fc.nat(1000), { minLength: 1, maxLength: 50, size: 'max' })
@@ -123,6 +124,28 @@ describe('deadlines', () => {
     expect(deadlines.after(5, () => {}).atMs).toBe(12)
   })
 
+  test('that were cancelled are not kept until their time', () => {
+    const { deadlines, ran, note, clock } = start()
+    for (const delay of [30, 10, 20]) deadlines.after(delay, note(`${delay}`))
+    const before = reachableSlots(deadlines)
+    for (let i = 0; i < 10_000; i++) deadlines.after(1_000_000 - i, note('never')).cancel()
+    expect(reachableSlots(deadlines)).toBeLessThan(before + 2000)
+    clock.advance(30)
+    expect(ran).toEqual(['10', '20', '30'])
+  })
+
+  test('can be swept out while others are done', () => {
+    const { clock, deadlines, ran, note } = start()
+    const far = Array.from({ length: 1000 }, (_, i) => deadlines.after(1000 + i, note('never')))
+    deadlines.after(10, () => {
+      for (const deadline of far) deadline.cancel()
+    })
+    deadlines.after(10, note('same time'))
+    deadlines.after(20, note('later'))
+    clock.advance(5000)
+    expect(ran).toEqual(['same time', 'later'])
+  })
+
   test('as far away as ten years ask for no timer that node cannot set', () => {
     const { clock, deadlines, ran, note } = start()
     const tenYearsMs = 315_360_000_000
@@ -153,6 +176,9 @@ describe('closed deadlines', () => {
     expect(clock.timerCount).toBe(0)
     clock.advance(20)
     expect(ran).toEqual([])
+    const before = reachableSlots(deadlines)
+    for (let i = 0; i < 100; i++) deadlines.after(10, note('never'))
+    expect(reachableSlots(deadlines)).toBe(before)
   })
 
   test('by one of their tasks let no other task run', () => {

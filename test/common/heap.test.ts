@@ -17,6 +17,19 @@ test('what is pushed comes out sorted', () => {
   )
 })
 
+test('what is kept comes out sorted, the rest never', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { maxLength: 200, size: 'max' }), (numbers) => {
+      const heap = newHeap()
+      for (const number of numbers) heap.push(number)
+      heap.keep((number) => number % 3 !== 0)
+      const expected = numbers.filter((number) => number % 3 !== 0).sort((a, b) => a - b)
+      expect(heap.length).toBe(expected.length)
+      expect(expected.map(() => heap.pop())).toEqual(expected)
+    }),
+  )
+})
+
 test('pushes and pops in any order give the least of what is there', () => {
   const operations = fc.array(fc.option(fc.integer({ min: 0, max: 20 })), {
     maxLength: 300,
