@@ -20,7 +20,7 @@ import {
 import { Handshake, LoginError, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
-import { NOT_DURABLE, Reading, SLOW_READER } from './reading.ts'
+import { ALARM, NOT_DURABLE, Reading, SLOW_READER } from './reading.ts'
 import type { Services } from './services.ts'
 import { nameOf, type Transport, type TransportHandler } from './transport.ts'
 
@@ -336,6 +336,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     wire.writeConnectionClose(this.output, 0, closeOf(code, explanation, methodId))
     this.scheduleFlush()
     this.waitForClose()
+    this.reading.resume(ALARM) // its answer is to be heard; what it publishes is ignored
   }
 
   private logError(code: number, explanation: string, methodId: number): void {

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import * as wire from '../../src/wire/methods.ts'
 import { TestBroker } from '../support/test-broker.ts'
-import { close, consume, declareQueue, publish, type Received } from '../support/test-client.ts'
+import {
+  close,
+  closeOk,
+  consume,
+  declareQueue,
+  publish,
+  type Received,
+} from '../support/test-client.ts'
 
 const CAPABLE = { channels: [1], capabilities: ['connection.blocked'] }
 
@@ -79,6 +86,15 @@ describe('while memory or disk is short', () => {
     client.send(publish(1, 'q', 'one'))
     expect(consumer.receive().map(({ body }) => body)).toEqual(['one'])
     expect(consumer.call(declareQueue(1, 'q')).map(({ id }) => id)).toEqual([wire.QUEUE_DECLARE_OK])
+  })
+
+  test('a blocked client that the broker closes is heard when it answers', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    client.send(publish(1, 'q', 'one'))
+    client.connection.forceClose('enough')
+    client.send(closeOk(0))
+    expect(client.transport.isClosed).toBe(true)
   })
 
   test('a client that goes is forgotten', () => {
