@@ -133,12 +133,12 @@ export class Channel implements ConfirmSender {
       this.hold(entry)
     }
     const message = entry.queue.shown(entry)
-    if (this.vhost.isTraced) traceDelivery(this, message, entry.queue.name, entry.redelivered)
     const { frameMax } = this.session
     const { encodedTag } = consumer
     const { encoded } = message.address
     const { output, number } = this
     writeDelivery(output, frameMax, number, encodedTag, tag, entry.redelivered, encoded, message)
+    this.trace(entry, message) // behind it: the copy may be delivered here at once, with the next tag
   }
 
   /** Delivers a direct reply, unless the client has fallen so far behind that it would cost too much memory. */
@@ -158,10 +158,10 @@ export class Channel implements ConfirmSender {
     }
     const message = entry.queue.shown(entry)
     const { redelivered } = entry
-    if (this.vhost.isTraced) traceDelivery(this, message, entry.queue.name, redelivered)
     const { exchange, routingKey } = message.address
     const method = { deliveryTag, redelivered, exchange, routingKey, messageCount }
     writeGetOk(this.output, this.session.frameMax, this.number, method, message)
+    this.trace(entry, message)
   }
 
   sendReturn(message: Message): void {
@@ -288,6 +288,10 @@ export class Channel implements ConfirmSender {
   private hold(entry: Entry): void {
     this.unacked.add(entry)
     this.ackTimeout.watch(entry)
+  }
+
+  private trace({ queue, redelivered }: Entry, message: Message): void {
+    if (this.vhost.isTraced) traceDelivery(this, message, queue.name, redelivered)
   }
 
   private finishContent(): void {

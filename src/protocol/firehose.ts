@@ -1,6 +1,7 @@
 import { type FieldValue, longstr, type Table } from '../common/table.ts'
 import { Message } from '../core/message.ts'
 import type { Queue } from '../core/queue/queue.ts'
+import { MAX_DEPTH } from '../wire/field-table.ts'
 import { decodeProperties, encodeProperties } from '../wire/properties.ts'
 import { EncodedAddress } from './address.ts'
 import type { Channel } from './channel.ts'
@@ -59,14 +60,18 @@ function shownKeys({ address, extraKeys }: Message): readonly string[] {
   return [address.routingKey, ...(extraKeys?.cc ?? [])]
 }
 
-/** The properties under RabbitMQ's names, in the order in which a message has them. */
+/**
+ * The properties under RabbitMQ's names, in the order in which a message has them. Headers that could not be read
+ * again two levels deeper are left out.
+ */
 function propertyTable(message: Message): Table {
   const properties = decodeProperties(message.properties.encoded)
   const { headers } = properties
+  const isTooDeep = headers !== undefined && depthOf(headers.values()) > MAX_DEPTH - 2
   const fields: readonly (readonly [string, FieldValue | null])[] = [
     ['content_type', text(properties.contentType)],
     ['content_encoding', text(properties.contentEncoding)],
-    ['headers', headers === undefined ? null : { type: 'table', value: headers }],
+    ['headers', headers === undefined || isTooDeep ? null : { type: 'table', value: headers }],
     ['delivery_mode', number(properties.deliveryMode)],
     ['priority', number(properties.priority)],
     ['correlation_id', text(properties.correlationId)],
@@ -80,6 +85,16 @@ function propertyTable(message: Message): Table {
     ['cluster_id', text(properties.clusterId)],
   ]
   return new Map(fields.flatMap(([name, field]) => (field === null ? [] : [[name, field]])))
+}
+
+/** Levels of tables and arrays, the one with these values counted. */
+function depthOf(values: Iterable<FieldValue>): number {
+  let deepest = 0
+  for (const field of values) {
+    if (field.type === 'table') deepest = Math.max(deepest, depthOf(field.value.values()))
+    else if (field.type === 'array') deepest = Math.max(deepest, depthOf(field.value))
+  }
+  return deepest + 1
 }
 
 function text(value: string | undefined): FieldValue | null {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type FieldValue, longstr } from '../../src/common/table.ts'
+import { type FieldValue, longstr, type Table } from '../../src/common/table.ts'
+import { MAX_DEPTH } from '../../src/wire/field-table.ts'
 import * as wire from '../../src/wire/methods.ts'
 import { readHeaders } from '../../src/wire/properties.ts'
 import { encodeMethod } from '../support/encode-method.ts'
@@ -67,6 +68,42 @@ describe('the firehose', () => {
     broker.services.vhosts.add('other').isTraced = true
     client.send(publish(1, 'q', 'one'))
     expect(traced('#')).toEqual([])
+  })
+
+  test('copies a delivery behind it, also to the same consumer', () => {
+    const { broker, client } = tracing()
+    const atOnce = new Map([['x-message-ttl', { type: 'signedint', value: 0 } as const]])
+    client.call(declareQueue(1, 'copies', { arguments: atOnce }))
+    const target = { kind: 'queue', name: 'copies' } as const
+    broker.vhost.bind('amq.rabbitmq.trace', target, 'deliver.q', new Map(), client.connection)
+    client.call(consume(1, 'copies', 'a', false), consume(1, 'q', 'b', false))
+    expect(client.call(publish(1, 'q', 'one'))).toMatchObject([
+      { deliveryTag: 1, exchange: '' },
+      { deliveryTag: 2, exchange: 'amq.rabbitmq.trace' },
+    ])
+    client.call(encodeMethod(1, { id: wire.BASIC_CANCEL, consumerTag: 'b', noWait: true }))
+    client.call(publish(1, 'q', 'two'))
+    const fetched = client.call(encodeMethod(1, { id: wire.BASIC_GET, queue: 'q', noAck: false }))
+    expect(fetched).toMatchObject([
+      { id: wire.BASIC_GET_OK, deliveryTag: 3 },
+      { id: wire.BASIC_DELIVER, deliveryTag: 4 },
+    ])
+  })
+
+  test('leaves out headers that lie too deep to be put deeper', () => {
+    const { client, traced } = tracing()
+    let headers: Table = new Map()
+    for (let depth = 1; depth < MAX_DEPTH; depth++) {
+      headers = new Map([['in', { type: 'table', value: headers }]])
+    }
+    client.send(publish(1, 'q', 'deep', { properties: { headers, priority: 3 } }))
+    client.send(consume(1, 'q', 'c', true))
+    for (const copy of traced('#')) {
+      const properties = new Map(headersOf(copy)).get('properties')
+      const expected = new Map([['priority', { type: 'signedint', value: 3 }]])
+      expect(properties).toEqual({ type: 'table', value: expected })
+    }
+    expect(client.receive().at(-1)).toMatchObject({ id: wire.BASIC_DELIVER, body: 'deep' })
   })
 
   test('shows no BCC keys', () => {
