@@ -9,7 +9,7 @@ import { BlockablePublisher } from './blockable-publisher.ts'
 import type { Channel } from './channel.ts'
 import { Channels } from './channels.ts'
 import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
-import { ConnectionError, closeOf, consequenceOf } from './errors.ts'
+import { ConnectionError, closeOf, consequenceOf, isOfPeer } from './errors.ts'
 import {
   assertWellFormed,
   cannotDecode,
@@ -50,9 +50,9 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private publisher: BlockablePublisher | null = null
   private heartbeat: Heartbeat | null = null
   private deadline: Deadline
-  private header: Buffer = Buffer.alloc(0)
+  private header: Buffer = EMPTY // as much of it as has come
   private isCongested = false // a delivery had to wait for room
-  private frame: Buffer = this.header // the last method: `frame[frameStart..frameEnd)` on `frameChannel`
+  private frame: Buffer = EMPTY // the method at hand: `frame[frameStart..frameEnd)` on `frameChannel`
   private frameChannel = 0
   private frameStart = 0
   private frameEnd = 0
@@ -97,7 +97,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (this.state === 'closed') return
     const rest = this.state === 'header' ? this.takeHeader(chunk) : chunk
     if (rest.length > 0) this.reading.take(rest)
-    this.frame = EMPTY // a chunk is not kept for the sake of its last method
   }
 
   drained(): void {
@@ -144,6 +143,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     } else if (channel === 0 && type === frames.FRAME_METHOD) {
       this.onMethod(decodeKnown(this.methodId, bytes, start, end))
     } else throw unexpectedFrame(type, bytes, start, end)
+    this.frame = EMPTY // a chunk is not kept for the sake of its last method
   }
 
   onBodyPart(channel: number, bytes: Buffer, start: number, end: number, left: number): void {
@@ -185,7 +185,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
         }
         action()
         this.reading.resume(NOT_DURABLE)
-        this.frame = EMPTY
       },
     }
     durability.whenDurable(waiter)
@@ -215,9 +214,10 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   private takeHeader(chunk: Buffer): Buffer {
     const bytes = Buffer.concat([this.header, chunk])
-    this.header = bytes.subarray(0, HEADER_SIZE)
-    if (bytes.length < HEADER_SIZE) return EMPTY
-    if (!isAccepted(this.header)) {
+    const isWhole = bytes.length >= HEADER_SIZE
+    this.header = isWhole ? EMPTY : bytes
+    if (!isWhole) return EMPTY
+    if (!isAccepted(bytes.subarray(0, HEADER_SIZE))) {
       this.output.append(PROTOCOL_HEADER)
       this.run()
       this.hangUp()
@@ -307,6 +307,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     else if (error instanceof ConnectionError) {
       this.sendClose(error.code, error.message, error.methodId)
     } else if (error instanceof Refusal) this.refuse(error)
+    this.frame = EMPTY
   }
 
   private refuse(refusal: Refusal): void {
@@ -376,16 +377,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.channels?.close()
     this.session?.vhost.deleteQueuesOf(this)
   }
-}
-
-/** Whether an error is the answer to what a peer has sent, and no bug of ours. */
-function isOfPeer(error: unknown): boolean {
-  return (
-    error instanceof frames.FrameError ||
-    error instanceof DecodeError ||
-    error instanceof ConnectionError ||
-    error instanceof Refusal
-  )
 }
 
 /** Until tune-ok has set another, as in RabbitMQ from 4.1 on; start-ok must fit. */

@@ -1,4 +1,6 @@
-import type { Refusal, RefusalKind } from '../core/refusal.ts'
+import { Refusal, type RefusalKind } from '../core/refusal.ts'
+import { DecodeError } from '../wire/cursor.ts'
+import { FrameError } from '../wire/frame-reader.ts'
 import type { ConnectionClose } from '../wire/methods.ts'
 
 /** Reply codes of AMQP 0-9-1 section 1.2, under the names that begin RabbitMQ's reply texts. */
@@ -55,6 +57,16 @@ export class ConnectionError extends Error {
     this.code = code
     this.methodId = methodId
   }
+}
+
+/** Whether an error is the answer to what a peer has sent, and no bug of ours. */
+export function isOfPeer(error: unknown): boolean {
+  return (
+    error instanceof FrameError ||
+    error instanceof DecodeError ||
+    error instanceof ConnectionError ||
+    error instanceof Refusal
+  )
 }
 
 /**

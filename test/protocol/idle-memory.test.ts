@@ -43,6 +43,20 @@ test.each(CHUNKS)('an idle connection keeps nothing of a chunk with %s', async (
   expect(client.transport.isClosed).toBe(false)
 })
 
+test('an idle connection keeps nothing of a chunk that had to wait', async () => {
+  const broker = new TestBroker()
+  const client = broker.connect({ channels: [1] })
+  broker.services.alarms.raise('memory')
+  client.call(publish(1, 'none', 'x'))
+  const chunk = received(client, Buffer.concat([HEARTBEATS, declareQueue(1, 'q')]))
+  broker.services.alarms.clear('memory')
+  broker.settle()
+  expect(broker.vhost.queues.find('q')).toBeDefined()
+  otherWork(broker)
+  await collectGarbage()
+  expect(isCollected(chunk)).toBe(true)
+})
+
 test('a large message keeps its memory as long as a queue has it', async () => {
   const broker = new TestBroker()
   const client = broker.connect({ channels: [1] })
