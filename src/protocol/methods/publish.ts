@@ -31,7 +31,7 @@ export function publish(channel: Channel, publishing: Publishing): void {
   const message = scan.hasRoutingHeaders
     ? withExtraKeys(publishing, properties)
     : new Message(address, properties, publishing, null, null)
-  if (exchange.type === 'topic') {
+  if (channel.publishTarget.isRestricted) {
     assertTopicsPermitted(channel.session, 'write', exchange.name, message.routingKeys)
   }
   if (scan.userId !== null) assertUserId(channel, scan.userId)
@@ -71,13 +71,15 @@ function addressedProperties(channel: Channel, properties: EncodedProperties): E
  * something has changed that could change the answer.
  */
 export class PublishTarget {
+  /** Whether the user may publish to it with some routing keys only. */
+  isRestricted = false
   private name = ''
   private found: Exchange | null = null
   private vhostGeneration = 0
   private usersGeneration = 0
 
   exchange(channel: Channel, name: string): Exchange {
-    const { vhost } = channel
+    const { session, vhost } = channel
     const { users } = channel.services
     const isKnown =
       this.found !== null &&
@@ -85,13 +87,15 @@ export class PublishTarget {
       vhost.generation === this.vhostGeneration &&
       users.generation === this.usersGeneration
     if (isKnown && this.found !== null) return this.found
-    assertPermitted(channel.session, 'write', 'exchange', name)
+    assertPermitted(session, 'write', 'exchange', name)
     const exchange = vhost.exchanges.get(name)
     if (exchange.internal) {
       throw accessRefused(`cannot publish to internal ${describe(exchange)}`)
     }
     this.name = name
     this.found = exchange
+    this.isRestricted =
+      exchange.type === 'topic' && session.user.topicPermissionsOf(vhost.name, name) !== null
     this.vhostGeneration = vhost.generation
     this.usersGeneration = users.generation
     return exchange
