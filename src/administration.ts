@@ -4,6 +4,7 @@ import type { NodeMaxima } from './core/node-limits.ts'
 import type { Policy } from './core/policy/policy.ts'
 import type { Vhost } from './core/vhost.ts'
 import type { Alarm } from './protocol/alarms.ts'
+import { forceClose } from './protocol/force-close.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
@@ -143,12 +144,10 @@ export class Administration {
     isConcerned: (vhost: Vhost, user: User) => boolean,
     reason: string,
   ): void {
-    for (const connection of this.services.connections) {
-      const { session } = connection
-      if (session !== null && isConcerned(session.vhost, session.user)) {
-        connection.forceClose(reason)
-      }
-    }
+    const concerned = [...this.services.connections].filter(
+      ({ session }) => session !== null && isConcerned(session.vhost, session.user),
+    )
+    forceClose(concerned, reason)
   }
 }
 

@@ -14,6 +14,7 @@ import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
 import { Vhosts } from './core/vhosts.ts'
 import { Alarms } from './protocol/alarms.ts'
 import { Connection } from './protocol/connection.ts'
+import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
@@ -151,9 +152,7 @@ class RunningBroker implements Broker {
   private async shutDown(): Promise<void> {
     const { connections, deadlines, store } = this.services
     const gone = this.listeners.map((listener) => listener.close())
-    for (const connection of connections) {
-      connection.forceClose("broker forced connection closure with reason 'shutdown'")
-    }
+    forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {
       for (const connection of connections) connection.destroy()
     })

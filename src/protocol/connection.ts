@@ -37,6 +37,8 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   /** Bytes that are still to come of the body frame whose part is being read. */
   bodyLeft = 0
   isQueued = false
+  /** Set before it is closed together with others: it gets no more deliveries. */
+  isLeaving = false
 
   private readonly transport: Transport
   private readonly reader: frames.FrameReader
@@ -77,7 +79,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
    * one channel would be given what another has just given back. Who is refused is resumed later.
    */
   get hasRoom(): boolean {
-    if (this.state !== 'open') return false
+    if (this.state !== 'open' || this.isLeaving) return false
     if (this.output.size + this.transport.unsentSize < DELIVERY_ROOM) return true
     this.isCongested = true
     return false
