@@ -43,6 +43,7 @@ const ARROWS = {
     'broker-options.ts',
     'core/node-limits.ts',
     'core/policy/policy.ts',
+    'protocol/alarms.ts',
     'common',
   ],
   cli: ['config', 'broker.ts', 'index.ts', 'common'],
