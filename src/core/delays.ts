@@ -34,14 +34,21 @@ export class Delays {
     this.wakeUp.at(dueMs)
   }
 
-  /** A message of an exchange that has been deleted goes nowhere. */
+  /** Drops what is held back for an exchange that is deleted. */
+  forget(exchange: Exchange): void {
+    if (exchange.delayedCount === 0) return
+    exchange.delayedCount = 0
+    this.heap.keep((held) => held.exchange !== exchange)
+    if (this.heap.length === 0) this.wakeUp.cancel()
+  }
+
   private releaseDue(): void {
     const now = this.clock.now()
     for (let next = this.heap.peek(); next !== undefined; next = this.heap.peek()) {
       if (next.dueMs > now) break
       this.heap.pop()
       next.exchange.delayedCount--
-      if (!next.exchange.isDeleted) this.release(next.exchange, withDelayOver(next.message))
+      this.release(next.exchange, withDelayOver(next.message))
     }
     const next = this.heap.peek()
     if (next !== undefined) this.wakeUp.at(next.dueMs)

@@ -269,6 +269,7 @@ export class Vhost implements QueueHost {
       this.store.definitions.record({ kind: 'exchange-deleted', vhost: this.name, name })
     }
     this.exchanges.remove(exchange)
+    this.delays.forget(exchange)
     for (const binding of exchange.bindings.values()) removeBinding(binding)
   }
 
