@@ -9,8 +9,15 @@ export class BodyParts {
   private block: Buffer = NO_BLOCK
   private start = 0 // where the bytes of `block` begin that are in no part yet
   private at = 0
+  private left: number // bytes of the body that are still to come
+
+  constructor(bodySize: number) {
+    this.left = bodySize
+  }
 
   add(bytes: Buffer, start: number, end: number): void {
+    const { left } = this
+    this.left -= end - start
     if (end - start >= KEEPABLE_SIZE) {
       this.endPart()
       this.parts.push(bytes.subarray(start, end))
@@ -18,7 +25,7 @@ export class BodyParts {
     }
     if (end - start > this.block.length - this.at) {
       this.endPart()
-      this.block = Buffer.allocUnsafeSlow(BLOCK_SIZE)
+      this.block = Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, left))
       this.start = 0
       this.at = 0
     }
@@ -37,6 +44,6 @@ export class BodyParts {
   }
 }
 
-/** In bytes. */
+/** In bytes, at most. */
 const BLOCK_SIZE = 65_536
 const NO_BLOCK = Buffer.alloc(0)

@@ -80,7 +80,7 @@ export class Publishing implements Body {
     this.readProperties(bytes, start + HEADER_FIXED_SIZE, end)
     this.state = 'body'
     this.received = 0
-    if (this.bodySize > KEEPABLE_SIZE) this.parts = new BodyParts()
+    if (this.bodySize > KEEPABLE_SIZE) this.parts = new BodyParts(this.bodySize)
     else {
       this.bodyStart = this.slab.take(this.bodySize)
       this.body = this.slab.memory

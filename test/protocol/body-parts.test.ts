@@ -15,7 +15,7 @@ const sizes = fc.array(
 test('the parts together are the bytes that came, however they came', () => {
   fc.assert(
     fc.property(sizes, fc.nat(20), (list, offset) => {
-      const parts = new BodyParts()
+      const parts = new BodyParts(list.reduce((sum, size) => sum + size, 0))
       const pieces = list.map((size, index) => ({ size, octet: (index + 1) & 0xff }))
       for (const { size, octet } of pieces) {
         const chunk = Buffer.alloc(offset + size + 5, 0xee).fill(octet, offset, offset + size)
@@ -29,7 +29,7 @@ test('the parts together are the bytes that came, however they came', () => {
 })
 
 test('large pieces are kept as they are, without a copy', () => {
-  const parts = new BodyParts()
+  const parts = new BodyParts(KEEPABLE_SIZE + 10)
   const chunk = Buffer.alloc(KEEPABLE_SIZE + 10)
   parts.add(Buffer.from('small'), 0, 5)
   parts.add(chunk, 10, chunk.length)
@@ -41,9 +41,19 @@ test('large pieces are kept as they are, without a copy', () => {
 })
 
 test('very many small pieces become few parts', () => {
-  const parts = new BodyParts()
+  const parts = new BodyParts(1_000_000)
   for (let i = 0; i < 100_000; i++) parts.add(Buffer.from('0123456789'), 0, 10)
   const found = parts.finish()
   expect(found.reduce((sum, part) => sum + part.length, 0)).toBe(1_000_000)
   expect(found.length).toBeLessThan(20)
+})
+
+test('a body takes no more memory than its size when it comes in small pieces', () => {
+  const size = KEEPABLE_SIZE + 1
+  const parts = new BodyParts(size)
+  for (let at = 0; at < size; at += 1000) {
+    parts.add(Buffer.alloc(1000), 0, Math.min(1000, size - at))
+  }
+  const memory = new Set(parts.finish().map((part) => part.buffer))
+  expect([...memory].map((buffer) => buffer.byteLength)).toEqual([size])
 })
