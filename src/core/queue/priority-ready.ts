@@ -15,7 +15,9 @@ export class PriorityReady implements Ready {
   }
 
   get nextExpiryMs(): number {
-    return Math.min(...this.levels.map((level) => level.nextExpiryMs))
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const level of this.levels) nextMs = Math.min(nextMs, level.nextExpiryMs)
+    return nextMs
   }
 
   push(entry: Entry): void {
@@ -63,7 +65,11 @@ export class PriorityReady implements Ready {
   }
 
   private highest(): FifoReady | undefined {
-    return this.levels.findLast((level) => level.length > 0)
+    for (let i = this.levels.length - 1; i >= 0; i--) {
+      const level = this.levels[i]!
+      if (level.length > 0) return level
+    }
+    return undefined
   }
 }
 
