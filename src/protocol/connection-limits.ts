@@ -3,6 +3,7 @@ import type { Vhost } from '../core/vhost.ts'
 import { CONNECTION_OPEN } from '../wire/methods.ts'
 import type { Connection } from './connection.ts'
 import { ConnectionError } from './errors.ts'
+import type { Session } from './handshake.ts'
 import type { Services } from './services.ts'
 
 /** Throws RabbitMQ's refusal when one more connection is too many for the node, the vhost or the user. */
@@ -11,20 +12,20 @@ export function assertMayConnect(
   user: User,
   vhost: Vhost,
 ): void {
-  const open = [...connections].flatMap((connection) => connection.session ?? [])
   const nodeMax = limits.maxima.maxConnections
-  if (nodeMax !== null && open.length >= nodeMax) {
+  if (nodeMax !== null && countOpen(connections, () => true) >= nodeMax) {
     throw refused(`connection refused: node connection limit (${nodeMax}) is reached`)
   }
   const { maxConnections } = vhost
-  if (maxConnections !== null && count(open, (s) => s.vhost === vhost) >= maxConnections) {
+  const isThere = (session: Session) => session.vhost === vhost
+  if (maxConnections !== null && countOpen(connections, isThere) >= maxConnections) {
     throw refused(
       `access to vhost '${vhost.name}' refused for user '${user.name}': ` +
         `connection limit (${maxConnections}) is reached`,
     )
   }
   const limit = user.maxConnections
-  if (limit !== null && count(open, (s) => s.user === user) >= limit) {
+  if (limit !== null && countOpen(connections, (session) => session.user === user) >= limit) {
     throw refused(
       `connection refused for user '${user.name}': user connection limit (${limit}) is reached`,
     )
@@ -71,8 +72,14 @@ function channelsOf(connections: ReadonlySet<Connection>, user: User | null): nu
   return total
 }
 
-function count<T>(items: readonly T[], matches: (item: T) => boolean): number {
-  return items.filter(matches).length
+/** Costs all connections: only where there is a limit. */
+function countOpen(
+  connections: ReadonlySet<Connection>,
+  matches: (session: Session) => boolean,
+): number {
+  let total = 0
+  for (const { session } of connections) if (session !== null && matches(session)) total++
+  return total
 }
 
 function refused(text: string): ConnectionError {
