@@ -40,7 +40,6 @@ const TYPES: ReadonlyMap<string, (args: Table, context: RouterContext) => Router
 
 /** Throws the Refusal of RabbitMQ for a type that does not exist, or arguments it does not take. */
 export function newRouter(type: string, args: Table, context: RouterContext): Router {
-  assertExchangeType(type, context.compat)
   const create = TYPES.get(type)
   if (create === undefined) throw unknownType(type, context.compat)
   return create(args, context)
