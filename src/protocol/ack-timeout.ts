@@ -19,8 +19,12 @@ export class AckTimeout {
   /** A delivery that is to be settled has been made. */
   watch(entry: Entry): void {
     entry.deliveredAtMs = this.channel.services.clock.now()
-    const dueMs = this.dueMs(entry)
-    if (dueMs !== Number.POSITIVE_INFINITY) this.wakeUp.at(dueMs)
+    this.watchAgain(entry)
+  }
+
+  /** A delivery is to be settled after all: its time has run on. */
+  watchAgain(entry: Entry): void {
+    this.wakeUp.at(this.dueMs(entry))
   }
 
   stop(): void {

@@ -208,6 +208,12 @@ export class Channel implements ConfirmSender {
     return this.unacked.takeAll()
   }
 
+  /** Deliveries that were taken out of `unacked` have not been settled after all. */
+  holdAgain(entries: readonly Entry[]): void {
+    this.unacked.putBack(entries)
+    for (const entry of entries) this.ackTimeout.watchAgain(entry)
+  }
+
   /** Done with deliveries that were taken out of `unacked`. */
   settle(entries: readonly Entry[], outcome: Outcome, cause: ReturnCause): void {
     if (outcome === 'requeue') dispatchQueuesOf(entries)

@@ -33,7 +33,7 @@ export function commit(channel: Channel): void {
 
 /** Publishes are forgotten; what was to be settled is unacked again. */
 export function rollback(channel: Channel): void {
-  channel.unacked.putBack(transactionOf(channel).takeSettled())
+  channel.holdAgain(transactionOf(channel).takeSettled())
   writeTxRollbackOk(channel.output, channel.number)
 }
 
