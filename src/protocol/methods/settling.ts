@@ -54,17 +54,22 @@ function settle(
 
 /** Tag 0 with multiple stands for all; otherwise the tag itself must be outstanding. */
 function taken(channel: Channel, tag: number, multiple: boolean): readonly Entry[] {
-  const { unacked } = channel
-  if (multiple && tag === 0) return unacked.takeAll()
-  if (multiple) {
-    const entries = unacked.takeUpTo(tag)
-    if (entries !== null) return entries
-  } else {
-    const entry = unacked.take(tag)
-    if (entry !== null) return [entry]
-  }
-  if (!channel.lateTags.delete(tag)) throw unknownTag(channel)
-  return multiple ? takenBelow(channel, tag) : []
+  const { unacked, lateTags } = channel
+  if (multiple) return takenUpTo(channel, tag === 0 ? Number.POSITIVE_INFINITY : tag)
+  const entry = unacked.take(tag)
+  if (entry !== null) return [entry]
+  if (!lateTags.delete(tag)) throw unknownTag(channel)
+  return []
+}
+
+/** Late tags among them are settled for good too. */
+function takenUpTo(channel: Channel, tag: number): readonly Entry[] {
+  const { unacked, lateTags } = channel
+  const isLate = lateTags.has(tag)
+  const entries = tag === Number.POSITIVE_INFINITY ? unacked.takeAll() : unacked.takeUpTo(tag)
+  if (entries === null && !isLate) throw unknownTag(channel)
+  for (const late of lateTags) if (late <= tag) lateTags.delete(late)
+  return entries ?? takenBelow(channel, tag)
 }
 
 function takenBelow({ unacked }: Channel, tag: number): readonly Entry[] {
