@@ -53,7 +53,12 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
   }
   try {
-    const listeners = await openListeners(hosts, port, (socket) => accept(services, socket))
+    const listeners = await openListeners(
+      hosts,
+      port,
+      (socket) => accept(services, socket),
+      (error) => services.log.error(`cannot accept a connection: ${error.message}`),
+    )
     return new RunningBroker(services, listeners)
   } catch (error) {
     services.deadlines.close()
@@ -116,6 +121,10 @@ function settingsOf(options: BrokerOptions): Settings {
   assertBounds('heartbeatSeconds', settings.heartbeatSeconds, 0, 65_535)
   assertBounds('maxMessageSize', settings.maxMessageSize, 1, 536_870_912)
   assertBounds('handshakeTimeoutMs', settings.handshakeTimeoutMs, 1, 3_600_000)
+  assertBounds('consumerTimeoutMs', settings.consumerTimeoutMs ?? 1, 1, Number.MAX_SAFE_INTEGER)
+  for (const [name, limit] of Object.entries(options.limits ?? {})) {
+    assertBounds(`limits.${name}`, limit ?? 0, 0, Number.MAX_SAFE_INTEGER)
+  }
   return settings
 }
 

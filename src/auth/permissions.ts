@@ -30,6 +30,8 @@ export type Permission = 'configure' | 'write' | 'read'
 export class TopicPermissions {
   readonly write: string
   readonly read: string
+  /** By pattern with its variables filled in: a user's in a vhost, so there are two. */
+  private readonly compiled = new Map<string, RegExp | null>()
 
   /** Throws a SyntaxError for a pattern that is no regular expression. */
   constructor(write: string, read: string) {
@@ -48,7 +50,12 @@ export class TopicPermissions {
     const pattern = this[permission]
       .replaceAll('{username}', literal(username))
       .replaceAll('{vhost}', literal(vhost))
-    return compile(pattern)?.test(routingKey) ?? false
+    let compiled = this.compiled.get(pattern)
+    if (compiled === undefined) {
+      compiled = compile(pattern)
+      this.compiled.set(pattern, compiled)
+    }
+    return compiled?.test(routingKey) ?? false
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../common/clock.ts'
 import type { Deadlines } from '../common/deadlines.ts'
 import { Heap } from '../common/heap.ts'
-import type { FieldValue } from '../common/table.ts'
-import { integerOf } from '../common/table.ts'
+import { type FieldValue, integerOf, textOf } from '../common/table.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import type { Message } from './message.ts'
 import { WakeUp } from './queue/wake-up.ts'
@@ -75,6 +74,7 @@ function negated(field: FieldValue): FieldValue {
   if (field.type === 'float' || field.type === 'double') {
     return { type: field.type, value: -field.value }
   }
-  const value = field.type === 'longstr' ? Number(Buffer.from(field.value)) : integerOf(field)
+  const text = textOf(field)
+  const value = text === null ? integerOf(field) : Number(text)
   return { type: 'long', value: BigInt(-(value ?? 0)) }
 }

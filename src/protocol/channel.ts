@@ -7,8 +7,8 @@ import type { Vhost } from '../core/vhost.ts'
 import { writeDelivery, writeGetOk, writeReply, writeReturn } from '../wire/content-writer.ts'
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
 import {
+  BASIC_ACK,
   BASIC_PUBLISH,
-  METHODS,
   writeBasicAck,
   writeBasicCancel,
   writeBasicNack,
@@ -21,7 +21,7 @@ import type { Connection } from './connection.ts'
 import type { Consumer } from './consumer.ts'
 import { ConnectionError } from './errors.ts'
 import { traceDelivery } from './firehose.ts'
-import { METHOD_ID_SIZE } from './frame-rules.ts'
+import { METHOD_ID_SIZE, methodNamed } from './frame-rules.ts'
 import type { Session } from './handshake.ts'
 import { handleMethod } from './methods/dispatch.ts'
 import { PublishTarget, publish } from './methods/publish.ts'
@@ -95,8 +95,9 @@ export class Channel implements ConfirmSender {
     if (type === FRAME_METHOD) {
       if (!publishing.isIdle) throw publishing.methodInstead()
       if (methodId === BASIC_PUBLISH) publishing.begin(methodId, bytes, start + METHOD_ID_SIZE, end)
-      else if (METHODS.get(methodId)?.hasContent) publishing.begin(methodId, bytes, start, start)
-      else handleMethod(this, methodId, bytes, start + METHOD_ID_SIZE, end)
+      else if (methodId !== BASIC_ACK && methodNamed(methodId).hasContent) {
+        publishing.begin(methodId, bytes, start, start)
+      } else handleMethod(this, methodId, bytes, start + METHOD_ID_SIZE, end)
       return
     }
     if (publishing.isIdle) {

@@ -4,8 +4,8 @@ import * as wire from '../wire/methods.ts'
 import { Channel } from './channel.ts'
 import type { Connection } from './connection.ts'
 import { assertMayOpenChannel } from './connection-limits.ts'
-import { ConnectionError } from './errors.ts'
-import { assertKnown, decodeKnown } from './frame-rules.ts'
+import { ConnectionError, secondOpen } from './errors.ts'
+import { decodeKnown } from './frame-rules.ts'
 import type { Session } from './handshake.ts'
 
 /**
@@ -40,10 +40,6 @@ export class Channels {
       if (this.closing.has(number)) this.onFrameOfClosing(type, number, methodId)
       else this.onFrameOfNone(type, number, methodId, bytes, start, end)
       return
-    }
-    if (type === FRAME_METHOD) {
-      assertKnown(methodId)
-      if (methodId === wire.CHANNEL_OPEN) throw secondOpen()
     }
     channel.onFrame(type, methodId, bytes, start, end)
   }
@@ -130,8 +126,4 @@ export class Channels {
     write(this.connection.output, number)
     this.connection.scheduleFlush()
   }
-}
-
-function secondOpen(): ConnectionError {
-  return new ConnectionError(504, "second 'channel.open' seen", wire.CHANNEL_OPEN)
 }

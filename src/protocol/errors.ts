@@ -1,7 +1,7 @@
 import { Refusal, type RefusalKind } from '../core/refusal.ts'
 import { DecodeError } from '../wire/cursor.ts'
 import { FrameError } from '../wire/frame-reader.ts'
-import type { ConnectionClose } from '../wire/methods.ts'
+import { CHANNEL_OPEN, type ConnectionClose } from '../wire/methods.ts'
 
 /** Reply codes of AMQP 0-9-1 section 1.2, under the names that begin RabbitMQ's reply texts. */
 export const REPLY_NAMES: ReadonlyMap<number, string> = new Map([
@@ -81,6 +81,11 @@ export function replyText(code: number, explanation: string): string {
   let end = MAX_REPLY_TEXT_SIZE - DOTS.length
   while (isContinuation(bytes[end]!)) end--
   return bytes.toString('utf8', 0, end) + DOTS
+}
+
+/** The channel is open, or the client has not yet answered that the server has closed it. */
+export function secondOpen(): ConnectionError {
+  return new ConnectionError(504, "second 'channel.open' seen", CHANNEL_OPEN)
 }
 
 /** The arguments of connection.close and channel.close for an error; `id` is class and method in one number. */

@@ -7,7 +7,7 @@ import {
   FRAME_METHOD,
   FrameError,
 } from '../wire/frame-reader.ts'
-import { decodeMethod, METHODS, type Method } from '../wire/methods.ts'
+import { decodeMethod, METHODS, type Method, type MethodInfo } from '../wire/methods.ts'
 import { ConnectionError } from './errors.ts'
 import { HEADER_FIXED_SIZE } from './publishing.ts'
 
@@ -48,13 +48,15 @@ export function unexpectedFrame(
 
 /** Decodes the method in the payload of a frame. */
 export function decodeKnown(methodId: number, bytes: Buffer, start: number, end: number): Method {
-  assertKnown(methodId)
+  methodNamed(methodId)
   return decodeMethod(cursor.reset(bytes, start + METHOD_ID_SIZE, end), methodId)
 }
 
-/** RabbitMQ drops the connection without a word here; a reason is kinder. */
-export function assertKnown(methodId: number): void {
-  if (!METHODS.has(methodId)) throw new ConnectionError(503, 'unknown method', methodId)
+/** What is known of a method. RabbitMQ drops the connection without a word for an unknown one; a reason is kinder. */
+export function methodNamed(methodId: number): MethodInfo {
+  const method = METHODS.get(methodId)
+  if (method === undefined) throw new ConnectionError(503, 'unknown method', methodId)
+  return method
 }
 
 /** The arguments of a method as RabbitMQ shows them: always as octets. */

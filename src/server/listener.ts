@@ -12,13 +12,22 @@ export class Listener {
     this.port = address.port
   }
 
-  /** Begins to listen; port 0 takes any that is free. Rejects with Node's error when the address cannot be had. */
-  static open(host: string, port: number, accept: (socket: Socket) => void): Promise<Listener> {
+  /**
+   * Begins to listen; port 0 takes any that is free. Rejects with Node's error when the address cannot be had. Later
+   * errors, of accepting one connection, go to `fail` and end nothing.
+   */
+  static open(
+    host: string,
+    port: number,
+    accept: (socket: Socket) => void,
+    fail: (error: Error) => void,
+  ): Promise<Listener> {
     const server = createServer({ noDelay: true }, accept)
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen({ host, port, backlog: BACKLOG }, () => {
         server.off('error', reject)
+        server.on('error', fail)
         const address = server.address()
         if (address !== null && typeof address !== 'string') resolve(new Listener(server, address))
       })

@@ -7,12 +7,14 @@ const ANY_ADDRESS = '::'
 /**
  * Listens on all these addresses with one port; 0 takes one that is free on each of them. Where the machine has no
  * IPv6, `::` becomes 0.0.0.0 and other IPv6 addresses are left out, unless they are all there is. Rejects with
- * Node's error when an address cannot be had; connections that came on another one meanwhile are destroyed.
+ * Node's error when an address cannot be had; connections that came on another one meanwhile are destroyed. What goes
+ * wrong with a single connection later goes to `fail`.
  */
 export async function openListeners(
   hosts: readonly string[],
   port: number,
   accept: (socket: Socket) => void,
+  fail: (error: Error) => void,
 ): Promise<readonly Listener[]> {
   for (let attempt = 1; ; attempt++) {
     const listeners: Listener[] = []
@@ -24,7 +26,7 @@ export async function openListeners(
     try {
       for (const host of hosts) {
         const wanted = listeners[0]?.port ?? port
-        const listener = await openWithFallback(host, wanted, acceptOne, hosts.length > 1)
+        const listener = await openWithFallback(host, wanted, acceptOne, fail, hosts.length > 1)
         if (listener !== null) listeners.push(listener)
       }
       early = null
@@ -45,13 +47,14 @@ async function openWithFallback(
   host: string,
   port: number,
   accept: (socket: Socket) => void,
+  fail: (error: Error) => void,
   mayLeaveOut: boolean,
 ): Promise<Listener | null> {
   try {
-    return await Listener.open(host, port, accept)
+    return await Listener.open(host, port, accept, fail)
   } catch (error) {
     if (!host.includes(':') || !lacksIpv6(error)) throw error
-    if (host === ANY_ADDRESS) return Listener.open('0.0.0.0', port, accept)
+    if (host === ANY_ADDRESS) return Listener.open('0.0.0.0', port, accept, fail)
     if (mayLeaveOut) return null
     throw error
   }

@@ -105,7 +105,7 @@ async function open(
   port: number,
   accept: (socket: Socket) => void = (socket) => socket.destroy(),
 ): Promise<readonly Listener[]> {
-  const listeners = await openListeners(hosts, port, accept)
+  const listeners = await openListeners(hosts, port, accept, unexpected)
   opened.push(...listeners)
   return listeners
 }
@@ -128,4 +128,8 @@ async function occupied(host: string): Promise<{ server: Server; port: number }>
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+function unexpected(error: Error): void {
+  throw error
 }

@@ -197,12 +197,17 @@ async function pair(options: Partial<NetConnectOpts> = {}): Promise<Pair> {
   const pool = new BlockPool()
   const events = new Events()
   const accepted = new Promise<SocketTransport>((resolve, reject) => {
-    Listener.open('127.0.0.1', 0, (socket) => {
-      const transport = new SocketTransport(socket, pool)
-      transport.attach(events)
-      transports.push(transport)
-      resolve(transport)
-    }).then((listener) => {
+    Listener.open(
+      '127.0.0.1',
+      0,
+      (socket) => {
+        const transport = new SocketTransport(socket, pool)
+        transport.attach(events)
+        transports.push(transport)
+        resolve(transport)
+      },
+      reject,
+    ).then((listener) => {
       listeners.push(listener)
       const client = connect({ host: '127.0.0.1', port: listener.port, ...options })
       client.on('error', () => {})
@@ -218,7 +223,7 @@ async function pair(options: Partial<NetConnectOpts> = {}): Promise<Pair> {
 
 /** Time for the event loop to do all it can: bytes go to and fro over another connection. */
 async function roundTrips(): Promise<void> {
-  const listener = await Listener.open('127.0.0.1', 0, (socket) => socket.pipe(socket))
+  const listener = await Listener.open('127.0.0.1', 0, (socket) => socket.pipe(socket), unexpected)
   const client = connect(listener.port, '127.0.0.1')
   for (let i = 0; i < 200; i++) {
     client.write('ping')
@@ -243,4 +248,8 @@ async function gather(client: Socket, size: number): Promise<Buffer> {
 
 function batch(pieces: readonly Buffer[], blocks: readonly Buffer[]): Batch {
   return { pieces, blocks, size: pieces.reduce((sum, piece) => sum + piece.length, 0) }
+}
+
+function unexpected(error: Error): void {
+  throw error
 }

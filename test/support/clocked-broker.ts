@@ -31,12 +31,17 @@ export class ClockedBroker {
     const store = new MemoryStore()
     const parts = testServices({ settings, store, clock, defer: setImmediate })
     const { services } = parts
-    const listener = await Listener.open('127.0.0.1', 0, (socket) => {
-      const transport = new SocketTransport(socket, services.blocks)
-      const connection = new Connection(services, transport)
-      services.connections.add(connection)
-      transport.attach(connection)
-    })
+    const listener = await Listener.open(
+      '127.0.0.1',
+      0,
+      (socket) => {
+        const transport = new SocketTransport(socket, services.blocks)
+        const connection = new Connection(services, transport)
+        services.connections.add(connection)
+        transport.attach(connection)
+      },
+      unexpected,
+    )
     return new ClockedBroker(clock, parts, listener)
   }
 
@@ -49,4 +54,8 @@ export class ClockedBroker {
     await this.listener.close()
     this.services.deadlines.close()
   }
+}
+
+function unexpected(error: Error): void {
+  throw error
 }

@@ -38,13 +38,18 @@ export class SocketBroker {
       defer: setImmediate,
     })
     const transports = new WeakMap<Connection, SocketTransport>()
-    const listeners = await openListeners(['127.0.0.1'], 0, (socket) => {
-      const transport = new SocketTransport(socket, services.blocks)
-      const connection = new Connection(services, transport)
-      services.connections.add(connection)
-      transports.set(connection, transport)
-      transport.attach(connection)
-    })
+    const listeners = await openListeners(
+      ['127.0.0.1'],
+      0,
+      (socket) => {
+        const transport = new SocketTransport(socket, services.blocks)
+        const connection = new Connection(services, transport)
+        services.connections.add(connection)
+        transports.set(connection, transport)
+        transport.attach(connection)
+      },
+      unexpected,
+    )
     return new SocketBroker(services, vhost, listeners, transports)
   }
 
@@ -116,4 +121,8 @@ export class SocketClient {
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
+}
+
+function unexpected(error: Error): void {
+  throw error
 }

@@ -29,7 +29,7 @@ export class RecentHistoryRouter extends FanoutRouter {
   }
 
   replay(): readonly Message[] {
-    return this.messages
+    return [...this.messages] // to replay may lead back here
   }
 }
 

@@ -10,6 +10,7 @@ export class SingleActive implements Subscribers {
   private readonly all = new Set<Subscriber>() // in the order in which they came
   private readonly prefersPriority: boolean
   private active: Subscriber | null = null
+  private best: Subscriber | null = null // who would be chosen now
 
   constructor(prefersPriority: boolean) {
     this.prefersPriority = prefersPriority
@@ -27,11 +28,13 @@ export class SingleActive implements Subscribers {
     this.all.add(subscriber)
     subscriber.isParked = false
     this.active ??= subscriber
+    this.best = this.successor()
   }
 
   remove(subscriber: Subscriber): boolean {
     if (!this.all.delete(subscriber)) return false
-    if (this.active === subscriber) this.active = this.successor()
+    this.best = this.successor()
+    if (this.active === subscriber) this.active = this.best
     return true
   }
 
@@ -43,7 +46,7 @@ export class SingleActive implements Subscribers {
     const { active } = this
     if (active === null) return null
     if (this.prefersPriority) {
-      const best = this.successor()
+      const { best } = this
       if (best !== null && best.priority > active.priority) {
         if (active.heldCount > 0) {
           active.isParked = true // what it gives back brings the queue here again
@@ -65,6 +68,7 @@ export class SingleActive implements Subscribers {
   clear(): void {
     this.all.clear()
     this.active = null
+    this.best = null
   }
 
   /** The first that came, among those of the highest priority where priority counts. */

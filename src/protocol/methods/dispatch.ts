@@ -1,7 +1,7 @@
 import { Cursor } from '../../wire/cursor.ts'
 import * as wire from '../../wire/methods.ts'
 import type { Channel } from '../channel.ts'
-import { ConnectionError } from '../errors.ts'
+import { ConnectionError, secondOpen } from '../errors.ts'
 import * as basic from './basic.ts'
 import * as confirm from './confirm.ts'
 import * as consuming from './consuming.ts'
@@ -33,6 +33,8 @@ const cursor = new Cursor()
 
 function handle(channel: Channel, method: wire.Method): void {
   switch (method.id) {
+    case wire.CHANNEL_OPEN:
+      throw secondOpen()
     case wire.CHANNEL_FLOW:
       return basic.channelFlow(channel, method)
     case wire.CHANNEL_CLOSE:
