@@ -1,7 +1,7 @@
 import { Permissions, TopicPermissions } from './auth/permissions.ts'
 import type { User } from './auth/users.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
-import type { Policy } from './core/policy/policy.ts'
+import type { Policy, PolicyTarget } from './core/policy/policy.ts'
 import type { Vhost } from './core/vhost.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
@@ -110,18 +110,18 @@ export class Administration {
     this.services.users.setTopicPermissions(this.user(user), vhost, exchange, null)
   }
 
-  /** Throws a Refusal, with RabbitMQ's reason, for a policy that cannot be. */
-  setPolicy(vhost: string, policy: Policy): void {
-    this.vhost(vhost).setPolicy(policy, false)
+  /** Throws an Error, with RabbitMQ's reason, for a policy that cannot be. */
+  setPolicy(vhost: string, policy: PolicySettings): void {
+    this.vhost(vhost).setPolicy(policyOf(policy), false)
   }
 
   deletePolicy(vhost: string, name: string): void {
     this.vhost(vhost).deletePolicy(name, false)
   }
 
-  /** Throws a Refusal, with RabbitMQ's reason, for a policy that cannot be. */
-  setOperatorPolicy(vhost: string, policy: Policy): void {
-    this.vhost(vhost).setPolicy(policy, true)
+  /** Throws an Error, with RabbitMQ's reason, for a policy that cannot be. */
+  setOperatorPolicy(vhost: string, policy: PolicySettings): void {
+    this.vhost(vhost).setPolicy(policyOf(policy), true)
   }
 
   deleteOperatorPolicy(vhost: string, name: string): void {
@@ -166,4 +166,20 @@ export interface PermissionPatterns {
   readonly configure: string
   readonly write: string
   readonly read: string
+}
+
+/** A policy as operators write it: `{ name: 'ttl', pattern: '^tmp', definition: { 'message-ttl': 60000 } }`. */
+export interface PolicySettings {
+  readonly name: string
+  /** A regular expression, not anchored. */
+  readonly pattern: string
+  /** `all` unless given. */
+  readonly applyTo?: PolicyTarget
+  /** 0 unless given; of several that match, the highest applies. */
+  readonly priority?: number
+  readonly definition: Readonly<Record<string, string | number>>
+}
+
+function policyOf({ applyTo = 'all', priority = 0, ...policy }: PolicySettings): Policy {
+  return { ...policy, applyTo, priority, definition: new Map(Object.entries(policy.definition)) }
 }

@@ -1,6 +1,7 @@
 export type {
   Administration,
   PermissionPatterns,
+  PolicySettings,
   UserLimits,
   VhostLimits,
 } from './administration.ts'
@@ -14,5 +15,5 @@ export {
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'
 export type { NodeMaxima } from './core/node-limits.ts'
-export type { Policy, PolicyDefinition, PolicyTarget } from './core/policy/policy.ts'
+export type { PolicyTarget } from './core/policy/policy.ts'
 export type { Alarm } from './protocol/alarms.ts'

@@ -1,3 +1,4 @@
+import type { Logger } from '../common/log.ts'
 import { ConfigError, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/options.ts'
 import { BrokerError, createBroker } from '../index.ts'
@@ -6,6 +7,7 @@ import { brokerOptions } from './broker-options.ts'
 import { EXIT_NOT_STARTED, EXIT_USAGE } from './exit-code.ts'
 import { createLogger } from './logger.ts'
 import { closeOnSignal } from './signals.ts'
+import { packageVersion } from './version.ts'
 
 /** Runs a broker until SIGINT or SIGTERM. What keeps it from starting goes to stderr, one line for each problem. */
 export async function serve(args: readonly string[]): Promise<void> {
@@ -23,10 +25,21 @@ async function start(config: Config): Promise<void> {
   const logger = await createLogger({ level: config.logLevel, isPretty: isTerminal })
   const starting = createBroker(brokerOptions(config, logger))
   closeOnSignal(starting, logger)
+  warnOfUnsupported(logger)
   const broker = await starting
   if (isTerminal) process.stdout.write(banner(config, broker))
   // Scripts and test tools wait for this line, so it is printed at every level.
-  logger.child({}, { level: 'info' }).info({ port: broker.amqp.port }, 'Server startup complete')
+  const { host, compat } = config
+  const fields = { version: packageVersion(), compat, host, port: broker.amqp.port }
+  logger.child({}, { level: 'info' }).info(fields, 'Server startup complete')
+}
+
+/** Variables of RabbitMQ's image that change who may log in: without them, a client is refused and nobody knows why. */
+function warnOfUnsupported(logger: Logger): void {
+  for (const name of ['RABBITMQ_DEFAULT_USER', 'RABBITMQ_DEFAULT_PASS', 'RABBITMQ_DEFAULT_VHOST']) {
+    if (process.env[name] === undefined) continue
+    logger.warn(`${name} is not supported yet: log in as guest with password guest, vhost /`)
+  }
 }
 
 function complain(problems: readonly string[], exitCode: number): void {

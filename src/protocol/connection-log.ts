@@ -69,14 +69,17 @@ export class ConnectionLog {
     )
   }
 
-  /** The client uses what a newer RabbitMQ denies; said once for each feature. */
-  deprecated(feature: DeprecatedFeature): void {
+  /** The client uses what a newer RabbitMQ denies, or this one takes for something else; said once for each feature. */
+  deprecated(feature: DeprecatedFeature, isPermitted: boolean): void {
     if (this.deprecatedLogged?.has(feature)) return
     this.deprecatedLogged ??= new Set()
     this.deprecatedLogged.add(feature)
     this.log.warn(
-      `Deprecated features: \`${feature}\`: Feature \`${feature}\` is deprecated. It can still be used for now; ` +
-        `RabbitMQ 4.3 does not permit it. Used by connection ${this.title}${this.access}`,
+      `Deprecated features: \`${feature}\`: Feature \`${feature}\` is deprecated. ` +
+        (isPermitted
+          ? 'It can still be used for now; RabbitMQ 4.3 does not permit it. '
+          : 'It is not permitted any more and has no effect. ') +
+        `Used by connection ${this.title}${this.access}`,
     )
   }
 

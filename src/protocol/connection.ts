@@ -199,8 +199,8 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   /** The client uses what a newer RabbitMQ denies. */
-  warnOf(feature: DeprecatedFeature): void {
-    this.log.deprecated(feature)
+  warnOf(feature: DeprecatedFeature, isPermitted = true): void {
+    this.log.deprecated(feature, isPermitted)
   }
 
   /** The tag that the method being done begins with, exact beyond 2^53 too. */
@@ -267,7 +267,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.state = 'open'
     this.reader.frameMax = session.frameMax
     this.log.opened(session)
-    if (session.frameMax < 8192) this.log.deprecated('frame_max_below_8192')
+    if (session.frameMax < 8192) this.warnOf('frame_max_below_8192')
     if (session.heartbeatSeconds === 0) return
     this.heartbeat = new Heartbeat(this.services.deadlines, session.heartbeatSeconds * 1000, {
       sendHeartbeat: () => {

@@ -14,9 +14,9 @@ export class SocketTransport implements Transport {
     this.socket = socket
     this.blocks = blocks
     this.endpoints = {
-      peerHost: socket.remoteAddress ?? '',
+      peerHost: plain(socket.remoteAddress),
       peerPort: socket.remotePort ?? 0,
-      host: socket.localAddress ?? '',
+      host: plain(socket.localAddress),
       port: socket.localPort ?? 0,
     }
     socket.setNoDelay(true) // with Nagle's algorithm on, a confirm waits for the client's delayed ACK
@@ -69,4 +69,9 @@ export class SocketTransport implements Transport {
   destroy(): void {
     this.socket.destroy()
   }
+}
+
+/** On a socket that listens for IPv6 and IPv4, an IPv4 address comes with a prefix that nobody wants to see. */
+function plain(address: string | undefined): string {
+  return address?.replace(/^::ffff:(?=\d+\.)/, '') ?? ''
 }

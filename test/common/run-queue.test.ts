@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { RunQueue, type Task } from '../../src/common/run-queue.ts'
 
 describe('a run queue', () => {
-  test('does queues first, then confirms, then flushes', () => {
+  test('does confirms first, then queues, then flushes', () => {
     const { turn, ran, task } = start()
     turn.addFlush(task('flush'))
     turn.addConfirm(task('confirm'))
     turn.addDispatch(task('dispatch'))
     turn.runAll()
-    expect(ran).toEqual(['dispatch', 'confirm', 'flush'])
+    expect(ran).toEqual(['confirm', 'dispatch', 'flush'])
   })
 
   test('does once what is asked for twice, and again when it is asked for again', () => {

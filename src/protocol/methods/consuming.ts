@@ -16,8 +16,9 @@ export function qos(channel: Channel, method: wire.BasicQos): void {
   if (method.prefetchSize !== 0) {
     throw new Refusal('not-implemented', `prefetch_size!=0 (${method.prefetchSize})`)
   }
-  if (method.global) channel.connection.warnOf('global_qos')
-  if (method.global && channel.services.settings.compat.hasGlobalQos) {
+  const { hasGlobalQos } = channel.services.settings.compat
+  if (method.global) channel.connection.warnOf('global_qos', hasGlobalQos)
+  if (method.global && hasGlobalQos) {
     channel.setGlobalPrefetch(method.prefetchCount)
   } else {
     channel.prefetch = method.prefetchCount
