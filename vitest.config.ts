@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'conformance/**/*.test.ts'],
     testTimeout: 30_000,
+    globalSetup: 'test/support/print-seed.ts',
+    setupFiles: 'test/support/use-seed.ts',
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })
