@@ -212,12 +212,14 @@ export class Vhost implements QueueHost {
     if (delays !== null) {
       for (const { exchange, delayMs } of delays) this.delays.add(exchange, message, delayMs)
     }
+    this.deadLetters.hold()
     let admitting = queues
     for (const queue of queues) {
       if (!queue.admits(message)) admitting = admitting.filter((other) => other !== queue)
     }
     const position = message.isPersistent ? this.storeMessage(message, admitting) : 0
     for (const queue of admitting) queue.enqueue(message, queue.durable ? position : 0)
+    this.deadLetters.release()
     return admitting === queues ? position : REJECTED
   }
 

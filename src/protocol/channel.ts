@@ -241,10 +241,7 @@ export class Channel implements ConfirmSender {
     this.consumers.delete(consumer.consumerTag)
   }
 
-  /**
-   * Ends everything the channel has going. What it holds comes back before its consumers go: who takes over gets it
-   * first. A queue that goes with its last consumer takes nothing back.
-   */
+  /** Ends everything the channel has going: its consumers first, so that what it held goes to who takes over. */
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
@@ -252,10 +249,9 @@ export class Channel implements ConfirmSender {
     this.publishing.reset()
     this.unacked.putBack(this.transaction?.takeSettled() ?? [])
     const unacked = this.takeAllUnacked()
-    for (const entry of unacked) if (!entry.queue.autoDelete) entry.queue.requeue(entry, 'lost')
-    for (const consumer of this.consumers.values()) consumer.queue.unsubscribe(consumer)
+    for (const consumer of this.consumers.values()) consumer.queue.leave(consumer)
     this.consumers.clear()
-    for (const entry of unacked) if (entry.queue.autoDelete) entry.queue.requeue(entry, 'lost')
+    for (const entry of unacked) entry.queue.requeue(entry, 'lost')
     this.setReplyConsumer(null)
   }
 

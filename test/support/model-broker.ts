@@ -43,6 +43,7 @@ export class ModelBroker {
     reason: string
   }[] = []
   private isBurying = false
+  private holders = 0
 
   /** Does one thing, with the deliveries that a client has seen because of it. */
   step<T>(sightings: readonly Sighting[], action: () => T): T {
@@ -69,8 +70,11 @@ export class ModelBroker {
   }
 
   publish(message: ModelMessage, queues: readonly ModelQueue[]): 'ack' | 'nack' {
+    this.holders++ // it is in all its queues before any of them gives up what it displaces
     const taking = queues.filter((queue) => this.admits(queue, message))
     for (const queue of taking) this.enqueue(queue, message)
+    this.holders--
+    this.buryAll()
     return taking.length === queues.length ? 'ack' : 'nack'
   }
 
@@ -249,7 +253,11 @@ export class ModelBroker {
   private bury(entry: ModelEntry | ModelMessage, queue: ModelQueue, reason: string): void {
     if (queue.spec.deadTo === null) return
     this.letters.push({ entry, queue, reason })
-    if (this.isBurying) return
+    this.buryAll()
+  }
+
+  private buryAll(): void {
+    if (this.isBurying || this.holders > 0) return
     this.isBurying = true
     for (let next = this.letters.shift(); next !== undefined; next = this.letters.shift()) {
       const message = 'message' in next.entry ? next.entry.message : next.entry

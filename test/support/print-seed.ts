@@ -3,5 +3,7 @@
  */
 export function setup(): void {
   process.env.LEVERET_SEED ??= `${Math.floor(Math.random() * 2 ** 31)}`
-  process.stdout.write(`to repeat the random values of this run: LEVERET_SEED=${process.env.LEVERET_SEED}\n`)
+  process.stdout.write(
+    `to repeat the random values of this run: LEVERET_SEED=${process.env.LEVERET_SEED}\n`,
+  )
 }

@@ -19,6 +19,7 @@ export class DeadLetters {
   private readonly waiting = new Ring<DeadLetter>()
   private readonly cyclesLogged = new Set<string>()
   private isPublishing = false
+  private holders = 0
 
   constructor(vhost: Vhost, log: Logger) {
     this.vhost = vhost
@@ -28,6 +29,20 @@ export class DeadLetters {
   /** Publishes what a queue with a dead-letter exchange gives up; only then the queue forgets it. */
   add(letter: DeadLetter): void {
     this.waiting.push(letter)
+    if (this.holders === 0) this.publishAll()
+  }
+
+  /** Until `release`, dead letters wait: a message is in all its queues before any of them gives up what it displaces. */
+  hold(): void {
+    this.holders++
+  }
+
+  release(): void {
+    this.holders--
+    if (this.holders === 0 && this.waiting.length > 0) this.publishAll()
+  }
+
+  private publishAll(): void {
     if (this.isPublishing) return
     this.isPublishing = true
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {

@@ -193,6 +193,11 @@ export class Queue implements Resource, Task {
   /** Ends a subscription. What the consumer holds stays unacked. */
   unsubscribe(subscriber: Subscriber): void {
     this.dispatch()
+    this.leave(subscriber)
+  }
+
+  /** Ends a subscription whose channel ends: nothing is handed out before all that the channel held has come back. */
+  leave(subscriber: Subscriber): void {
     if (!this.subscribers.remove(subscriber)) return
     this.hasExclusiveSubscriber = false
     this.lease.renew()

@@ -46,6 +46,16 @@ describe('dead letters keep the order in which the queue gave them up', () => {
     expect(host.drain('dead')).toEqual(['2', '3', '1'])
   })
 
+  test('when a message goes to the queue that they go to as well: it is there first', () => {
+    const host = new CoreHost()
+    host.queue('work', to('other', { 'x-max-length': 1 }))
+    host.queue('other')
+    for (const queue of ['work', 'other']) host.bind('amq.fanout', queue)
+    host.publish('amq.fanout', '', '1')
+    host.publish('amq.fanout', '', '2')
+    expect(host.drain('other')).toEqual(['1', '2', '1'])
+  })
+
   test('when those of two queues meet', () => {
     const host = new CoreHost()
     host.queue('a', to('dead', { 'x-message-ttl': 10 }))
