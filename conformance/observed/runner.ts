@@ -1,4 +1,5 @@
 import type { Broker } from '../../src/index.ts'
+import { StrayErrors } from '../support/stray-errors.ts'
 import { Target } from '../support/target.ts'
 import { DIFFERENCES, REASONS } from './difference.ts'
 import { NotYet, notYetReason } from './not-yet.ts'
@@ -114,26 +115,4 @@ async function inTime(work: Promise<string>, what: () => string): Promise<Attemp
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Errors that no one awaits, thrown while a case runs, belong to that case. */
-class StrayErrors {
-  readonly first: Promise<never>
-  private reject: (error: unknown) => void = () => {}
-
-  constructor() {
-    this.first = new Promise((_, reject) => {
-      this.reject = reject
-    })
-    this.first.catch(() => {}) // it may come when the case is over
-    process.on('uncaughtException', this.onError)
-    process.on('unhandledRejection', this.onError)
-  }
-
-  stop(): void {
-    process.off('uncaughtException', this.onError)
-    process.off('unhandledRejection', this.onError)
-  }
-
-  private readonly onError = (error: unknown): void => this.reject(error)
 }

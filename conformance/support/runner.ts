@@ -1,5 +1,6 @@
 import { type Area, type ConformanceCase, reasonFor } from './case.ts'
 import { Session } from './session.ts'
+import { StrayErrors } from './stray-errors.ts'
 import type { Target } from './target.ts'
 
 export const CASE_TIMEOUT_MS = 10_000
@@ -84,26 +85,4 @@ async function outcome(work: Promise<void>, what: () => string): Promise<Error |
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Errors that no one awaits, thrown while a case runs, belong to that case. */
-class StrayErrors {
-  readonly first: Promise<never>
-  private reject: (error: unknown) => void = () => {}
-
-  constructor() {
-    this.first = new Promise((_, reject) => {
-      this.reject = reject
-    })
-    this.first.catch(() => {}) // it may come when the case is over
-    process.on('uncaughtException', this.onError)
-    process.on('unhandledRejection', this.onError)
-  }
-
-  stop(): void {
-    process.off('uncaughtException', this.onError)
-    process.off('unhandledRejection', this.onError)
-  }
-
-  private readonly onError = (error: unknown): void => this.reject(error)
 }

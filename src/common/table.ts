@@ -58,6 +58,11 @@ export function integerOf(field: FieldValue | undefined): number | null {
   }
 }
 
+/** The same entries in the order of their names, in which RabbitMQ shows headers that it has written itself. */
+export function sortedByName(table: Table): Table {
+  return new Map([...table].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
 /** A text that is the same for tables with the same entries, in whatever order they came. */
 export function fingerprint(table: Table): string {
   const names = [...table.keys()].sort()

@@ -1,3 +1,4 @@
+import { HEADER_FIXED_SIZE } from '../wire/content-writer.ts'
 import { Cursor } from '../wire/cursor.ts'
 import {
   describePayload,
@@ -9,7 +10,6 @@ import {
 } from '../wire/frame-reader.ts'
 import { decodeMethod, METHODS, type Method, type MethodInfo } from '../wire/methods.ts'
 import { ConnectionError } from './errors.ts'
-import { HEADER_FIXED_SIZE } from './publishing.ts'
 
 /** Throws for a frame that is none: of an unknown type, too short for its type, or a heartbeat that says something. */
 export function assertWellFormed(

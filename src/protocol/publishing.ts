@@ -1,6 +1,7 @@
 import type { Slab } from '../common/slab.ts'
 import type { Address, Body } from '../core/message.ts'
 import { stripLineBreaks } from '../core/names.ts'
+import { HEADER_FIXED_SIZE } from '../wire/content-writer.ts'
 import { Cursor, DecodeError } from '../wire/cursor.ts'
 import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
 import { BASIC_PUBLISH } from '../wire/methods.ts'
@@ -178,9 +179,6 @@ function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boole
 }
 
 const CLASS_BASIC = 60
-
-/** Class, weight and body size of a content header. */
-export const HEADER_FIXED_SIZE = 12
 
 /** RabbitMQ's hard limit of a body, 512 MiB. */
 const MAX_BODY_SIZE = 536_870_912

@@ -53,7 +53,7 @@ export interface ReplyConsumer {
 }
 
 /** Whether a name could be a token, whoever it may belong to. */
-export function isToken(name: string): boolean {
+function isToken(name: string): boolean {
   return name.startsWith(PREFIX) && TOKEN.test(name)
 }
 

@@ -168,5 +168,5 @@ const MAX_LOOP_LENGTH = 48
 const DELIVER_FIXED_SIZE = 13
 
 /** Class, weight and body size of a content header. */
-const HEADER_FIXED_SIZE = 12
+export const HEADER_FIXED_SIZE = 12
 const CLASS_BASIC_WEIGHT_0 = 60 << 16

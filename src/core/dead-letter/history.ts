@@ -1,4 +1,4 @@
-import { type FieldValue, longstr, type Table } from '../../common/table.ts'
+import { type FieldValue, longstr, sortedByName, type Table } from '../../common/table.ts'
 
 /** What has happened to a message in the queues it went through. */
 export interface History {
@@ -60,7 +60,7 @@ export function withDeathHeaders(headers: Table, { deaths, first }: History): Ta
   told.set('x-last-death-exchange', longstr(last.exchange))
   told.set('x-last-death-queue', longstr(last.queue))
   told.set('x-last-death-reason', longstr(last.reason))
-  return new Map([...told].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return sortedByName(told)
 }
 
 /** The order of the fields is RabbitMQ's. */

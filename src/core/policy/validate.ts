@@ -1,4 +1,5 @@
 import { erlangBinary } from '../../common/erlang-term.ts'
+import { LOCATORS, OVERFLOWS } from '../queue/arguments.ts'
 import type { PolicyDefinition } from './policy.ts'
 
 /**
@@ -27,7 +28,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['expires', integer('queue expiry', 1)],
   ['max-length', integer('maximum length', 0)],
   ['max-length-bytes', integer('maximum length in bytes', 0)],
-  ['overflow', choice('overflow', ['drop-head', 'reject-publish', 'reject-publish-dlx'])],
+  ['overflow', choice('overflow', OVERFLOWS)],
   ['dead-letter-exchange', text('dead letter exchange name')],
   ['dead-letter-routing-key', text('dead letter routing key')],
   ['dead-letter-strategy', choice('dead letter strategy', ['at-most-once', 'at-least-once'])],
@@ -38,10 +39,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['delayed-retry-min', integer('delayed retry minimum', 0)],
   ['delayed-retry-max', integer('delayed retry maximum', 0)],
   ['alternate-exchange', text('alternate exchange name')],
-  [
-    'queue-leader-locator',
-    choice('queue leader locator', ['client-local', 'balanced', 'random', 'least-leaders']),
-  ],
+  ['queue-leader-locator', choice('queue leader locator', LOCATORS)],
   ['queue-mode', text('queue mode')],
   ['queue-version', integer('queue version', 1)],
 ])

@@ -95,8 +95,8 @@ export function validateConsumerArguments(queue: Resource, type: QueueTypeName, 
 const MAX_TTL_MS = 315_360_000_000
 
 const STRATEGIES = ['at-most-once', 'at-least-once']
-const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx']
-const LOCATORS = ['client-local', 'balanced', 'random', 'least-leaders']
+export const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx']
+export const LOCATORS = ['client-local', 'balanced', 'random', 'least-leaders']
 const FOREIGN_TO_QUORUM = ['x-stream-offset', 'x-stream-filter', 'x-stream-match-unfiltered']
 const FOREIGN_TO_CLASSIC = [...FOREIGN_TO_QUORUM, 'x-consumer-timeout']
 

@@ -1,5 +1,5 @@
 import type { Compat } from '../../common/compat.ts'
-import type { FieldValue } from '../../common/table.ts'
+import { type FieldValue, sortedByName } from '../../common/table.ts'
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
 
@@ -19,7 +19,7 @@ export function withDeliveryCounts(entry: Entry, compat: Compat): Message {
   const headers = new Map(message.headers)
   if (failedCount > 0) headers.set('x-delivery-count', long(failedCount))
   if (compat.rejectMeansFailure) headers.set('x-acquired-count', long(acquiredCount))
-  return message.withHeaders(new Map([...headers].sort(([a], [b]) => (a < b ? -1 : 1))))
+  return message.withHeaders(sortedByName(headers))
 }
 
 function long(value: number): FieldValue {

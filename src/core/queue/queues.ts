@@ -1,7 +1,6 @@
 import type { Compat } from '../../common/compat.ts'
 import { longstr, type Table, textOf } from '../../common/table.ts'
 import { assertSameArguments, assertSameFlag } from '../equivalence.ts'
-import { generateQueueName } from '../names.ts'
 import type { NodeLimits } from '../node-limits.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import {
@@ -49,11 +48,6 @@ export class Queues {
     if (queue === undefined) throw notFound({ kind: 'queue', name, vhost: this.vhost })
     assertUsableBy(queue, user)
     return queue
-  }
-
-  /** A name that no queue has. */
-  newName(): string {
-    return generateQueueName()
   }
 
   /**

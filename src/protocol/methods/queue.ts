@@ -1,5 +1,10 @@
 import { textOf } from '../../common/table.ts'
-import { assertNotDefaultExchange, assertNotReserved, stripLineBreaks } from '../../core/names.ts'
+import {
+  assertNotDefaultExchange,
+  assertNotReserved,
+  generateQueueName,
+  stripLineBreaks,
+} from '../../core/names.ts'
 import { queueTypeOf } from '../../core/queue/arguments.ts'
 import type { Queue, QueueDeclared } from '../../core/queue/queue.ts'
 import { moduleOf } from '../../core/queue/queue-type.ts'
@@ -26,7 +31,7 @@ export function declareQueue(channel: Channel, method: wire.QueueDeclare): void 
     return
   }
   if (name !== '') assertNotReserved({ kind: 'queue', name, vhost: vhost.name })
-  const actualName = name === '' ? vhost.queues.newName() : name
+  const actualName = name === '' ? generateQueueName() : name
   const type = queueTypeOf(method.arguments)
   if (name === '' && type !== 'classic') {
     throw preconditionFailed(`Cannot declare a server-named queue for type ${moduleOf(type)}`)
