@@ -215,21 +215,22 @@ export class Channel implements ConfirmSender {
     for (const entry of entries) this.ackTimeout.watchAgain(entry)
   }
 
-  /** Done with deliveries that were taken out of `unacked`. */
+  /** Done with deliveries that were taken out of `unacked`: with all of them before any dead letter goes out. */
   settle(entries: readonly Entry[], outcome: Outcome, cause: ReturnCause): void {
     if (outcome === 'requeue') dispatchQueuesOf(entries)
-    for (const entry of entries) this.settleOne(entry, outcome, cause)
+    const { deadLetters } = this.vhost
+    deadLetters.hold()
+    for (const entry of entries) this.letGo(entry)
+    if (outcome === 'requeue') requeue(entries, cause)
+    else if (outcome === 'reject') for (const entry of entries) entry.queue.reject(entry, cause)
+    else for (const entry of entries) entry.queue.settle(entry)
+    deadLetters.release()
   }
 
-  settleOne(entry: Entry, outcome: Outcome, cause: ReturnCause): void {
-    const { subscriber, queue } = entry
-    if (outcome === 'ack') queue.settle(entry)
-    else if (outcome === 'reject') queue.reject(entry, cause)
-    else queue.requeue(entry, cause)
-    if (subscriber === null) return
-    this.heldByConsumers--
-    subscriber.release()
-    if (this.globalPrefetch > 0) this.resumeConsumers()
+  /** Done with one delivery that is acknowledged. */
+  ack(entry: Entry): void {
+    this.letGo(entry)
+    entry.queue.settle(entry)
   }
 
   /** Lets consumers that were held up take messages again. */
@@ -251,7 +252,10 @@ export class Channel implements ConfirmSender {
     const unacked = this.takeAllUnacked()
     for (const consumer of this.consumers.values()) consumer.queue.leave(consumer)
     this.consumers.clear()
-    for (const entry of unacked) entry.queue.requeue(entry, 'lost')
+    const { deadLetters } = this.vhost
+    deadLetters.hold()
+    requeue(unacked, 'lost')
+    deadLetters.release()
     this.setReplyConsumer(null)
   }
 
@@ -293,6 +297,14 @@ export class Channel implements ConfirmSender {
     this.ackTimeout.watch(entry)
   }
 
+  /** What its consumer held is not held any more: that leaves room for another one. */
+  private letGo({ subscriber }: Entry): void {
+    if (subscriber === null) return
+    this.heldByConsumers--
+    subscriber.release()
+    if (this.globalPrefetch > 0) this.resumeConsumers()
+  }
+
   private trace({ queue, redelivered }: Entry, message: Message): void {
     if (this.vhost.isTraced) traceDelivery(this, message, queue.name, redelivered)
   }
@@ -313,6 +325,17 @@ function dispatchQueuesOf(entries: Iterable<Entry>): void {
   const queues = new Set<Queue>()
   for (const entry of entries) queues.add(entry.queue)
   for (const queue of queues) queue.run()
+}
+
+/** Each queue takes back in one go what is its own, as its process does in RabbitMQ. */
+function requeue(entries: readonly Entry[], cause: ReturnCause): void {
+  const batches = new Map<Queue, Entry[]>()
+  for (const entry of entries) {
+    const batch = batches.get(entry.queue)
+    if (batch === undefined) batches.set(entry.queue, [entry])
+    else batch.push(entry)
+  }
+  for (const [queue, batch] of batches) queue.requeue(batch, cause)
 }
 
 /** What becomes of a delivery: acknowledged, rejected for good, or taken back by its queue. */

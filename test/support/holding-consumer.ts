@@ -67,7 +67,7 @@ export class HoldingConsumer implements Subscriber {
 
   requeue(body = this.oldest, cause: ReturnCause = 'nack'): void {
     const entry = this.giveBack(body)
-    entry.queue.requeue(entry, cause)
+    entry.queue.requeue([entry], cause)
     this.release()
   }
 

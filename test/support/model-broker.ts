@@ -104,15 +104,18 @@ export class ModelBroker {
   }
 
   settle(channel: number, tags: readonly number[], outcome: ModelOutcome): void {
-    for (const tag of tags) {
-      const held = this.unacked.get(channel)?.get(tag)
-      if (held === undefined) throw new Error(`${tag} is not outstanding`)
-      this.unacked.get(channel)?.delete(tag)
-      const { entry, by } = held
-      if (outcome === 'reject' && !entry.queue.isDeleted) this.giveUp(entry, 'rejected')
-      if (outcome === 'requeue' && !entry.queue.isDeleted) this.requeue(entry)
-      if (by !== null) by.held-- // a dead letter to the same queue finds its consumer busy still
+    this.holders++ // all of it is settled before what is given up for it goes out
+    const entries = tags.map((tag) => this.letGo(channel, tag))
+    const settled = entries.filter(({ queue }) => !queue.isDeleted)
+    if (outcome === 'reject') for (const entry of settled) this.giveUp(entry, 'rejected')
+    if (outcome === 'requeue') {
+      for (const queue of new Set(settled.map((entry) => entry.queue))) {
+        const batch = settled.filter((entry) => entry.queue === queue)
+        this.requeue(queue, batch)
+      }
     }
+    this.holders--
+    this.buryAll()
   }
 
   closeChannel(channel: number): void {
@@ -171,17 +174,13 @@ export class ModelBroker {
     this.trim(queue)
   }
 
-  private requeue(entry: ModelEntry): void {
-    const { queue } = entry
-    entry.redelivered = true
-    if (queue.spec.type === 'quorum') {
-      entry.returns++
-      if (entry.returns > (queue.spec.deliveryLimit ?? 20)) {
-        this.giveUp(entry, 'delivery_limit')
-        return
-      }
+  private requeue(queue: ModelQueue, entries: readonly ModelEntry[]): void {
+    for (const entry of entries) {
+      entry.redelivered = true
+      if (queue.spec.type === 'quorum') entry.returns++
+      if (entry.returns > (queue.spec.deliveryLimit ?? 20)) this.giveUp(entry, 'delivery_limit')
+      else queue.putBack(entry)
     }
-    queue.putBack(entry)
     if (queue.spec.type === 'classic') this.dropHead(queue)
   }
 
@@ -237,6 +236,14 @@ export class ModelBroker {
       deaths: message.deaths.map(({ queue, reason, count }) => `${queue} ${reason} ${count}`),
     })
     if (queue.spec.type === 'quorum') expect(seen.returns).toBe(returns)
+  }
+
+  private letGo(channel: number, tag: number): ModelEntry {
+    const held = this.unacked.get(channel)?.get(tag)
+    if (held === undefined) throw new Error(`${tag} is not outstanding`)
+    this.unacked.get(channel)?.delete(tag)
+    if (held.by !== null) held.by.held--
+    return held.entry
   }
 
   private hold(entry: ModelEntry, { channel, tag }: Sighting, by: ModelConsumer | null): void {

@@ -97,7 +97,7 @@ export class QueueModel {
     else {
       this.fetched.splice(this.fetched.indexOf(entry), 1)
       if (outcome === 'settle') this.queue.settle(entry)
-      else this.queue.requeue(entry, 'nack')
+      else this.queue.requeue([entry], 'nack')
     }
   }
 

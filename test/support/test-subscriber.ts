@@ -58,7 +58,7 @@ export class TestSubscriber implements Subscriber {
   /** Gives one message back, settled or to be requeued, as a channel does. */
   give(entry: Entry, outcome: 'settle' | 'requeue'): void {
     this.held.splice(this.held.indexOf(entry), 1)
-    if (outcome === 'requeue') this.queue.requeue(entry, 'nack')
+    if (outcome === 'requeue') this.queue.requeue([entry], 'nack')
     else this.queue.settle(entry)
     this.release()
   }

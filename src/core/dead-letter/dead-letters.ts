@@ -32,7 +32,10 @@ export class DeadLetters {
     if (this.holders === 0) this.publishAll()
   }
 
-  /** Until `release`, dead letters wait: a message is in all its queues before any of them gives up what it displaces. */
+  /**
+   * Until `release`, dead letters wait: what is done in one go is done in all queues before anything comes round that
+   * they give up for it.
+   */
   hold(): void {
     this.holders++
   }

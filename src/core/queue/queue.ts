@@ -227,22 +227,11 @@ export class Queue implements Resource, Task {
     this.giveUp(entry, 'rejected')
   }
 
-  /** Takes a message back that was handed out. */
-  requeue(entry: Entry, cause: ReturnCause): void {
-    this.unackedCount--
-    entry.subscriber = null
+  /** Takes messages back that were handed out: all of them, before what is too many is dropped. */
+  requeue(entries: readonly Entry[], cause: ReturnCause): void {
+    this.unackedCount -= entries.length
     if (this.isDeleted) return
-    entry.redelivered = true
-    if (this.type === 'quorum') {
-      countReturn(entry, cause, this.host.compat)
-      const { deliveryLimit } = this.current
-      if (deliveryLimit !== null && entry.failedCount > deliveryLimit) {
-        this.giveUp(entry, 'delivery_limit')
-        return
-      }
-    }
-    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
-    this.ready.putBack(entry)
+    for (const entry of entries) this.takeBack(entry, cause)
     if (this.type === 'classic') this.dropHead() // no consumer comes before the limit (core semantics, length limits)
     this.host.turn.addDispatch(this)
   }
@@ -299,6 +288,21 @@ export class Queue implements Resource, Task {
     this.dropHead()
     if (this.hasExpiring) this.expire() // the first may be another one now
     if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
+  }
+
+  private takeBack(entry: Entry, cause: ReturnCause): void {
+    entry.subscriber = null
+    entry.redelivered = true
+    if (this.type === 'quorum') {
+      countReturn(entry, cause, this.host.compat)
+      const { deliveryLimit } = this.current
+      if (deliveryLimit !== null && entry.failedCount > deliveryLimit) {
+        this.giveUp(entry, 'delivery_limit')
+        return
+      }
+    }
+    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
+    this.ready.putBack(entry)
   }
 
   private handOut(entry: Entry, noAck: boolean): void {

@@ -16,7 +16,7 @@ export function ack(channel: Channel, cursor: Cursor): void {
     return
   }
   const entry = channel.unacked.take(deliveryTag)
-  if (entry !== null) channel.settleOne(entry, 'ack', 'nack')
+  if (entry !== null) channel.ack(entry)
   else if (!channel.lateTags.delete(deliveryTag)) throw unknownTag(channel)
 }
 

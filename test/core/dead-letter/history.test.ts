@@ -25,7 +25,7 @@ function reject(host: CoreHost, name: string): void {
 function deathsOf(host: CoreHost, name: string): readonly string[] {
   const entry = host.take(name)
   const field = entry.message.headers.get('x-death')
-  entry.queue.requeue(entry, 'nack')
+  entry.queue.requeue([entry], 'nack')
   if (field?.type !== 'array') return []
   return field.value.map((death) => {
     if (death.type !== 'table') throw new Error('a death is a table')
@@ -199,7 +199,7 @@ describe('the redelivered flag of a dead letter', () => {
   test('is not the flag it had in the queue it died in', () => {
     const host = ring()
     host.publish('', 'a')
-    host.find('a').requeue(host.take('a'), 'nack')
+    host.find('a').requeue([host.take('a')], 'nack')
     const entry = host.take('a')
     expect(entry.redelivered).toBe(true)
     entry.queue.reject(entry, 'nack')

@@ -61,7 +61,7 @@ describe('a dead letter is recorded before the queue is done with the message', 
       dead: {},
     })
     host.publish('', 'work', 'm', PERSISTENT)
-    host.find('work').requeue(host.take('work'), 'nack')
+    host.find('work').requeue([host.take('work')], 'nack')
     expect(store.take()).toEqual(['append 1 m in work', 'append 2 m in dead', 'settle 1 in work'])
   })
 })

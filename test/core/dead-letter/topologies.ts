@@ -291,7 +291,7 @@ function returning(
   const host = fanned()
   source(host, type, args)
   host.publish('src', 'k')
-  for (let i = 0; i < times; i++) host.find('s1').requeue(host.take('s1'), cause)
+  for (let i = 0; i < times; i++) host.find('s1').requeue([host.take('s1')], cause)
   return seenIn(host, 'dq')
 }
 

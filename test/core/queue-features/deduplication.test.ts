@@ -65,7 +65,7 @@ describe('a queue with x-message-deduplication', () => {
     const entry = host.take('q')
     publish(host, 'a')
     expect(host.find('q').readyCount).toBe(0)
-    entry.queue.requeue(entry, 'nack')
+    entry.queue.requeue([entry], 'nack')
     publish(host, 'a')
     expect(host.find('q').readyCount).toBe(1)
   })

@@ -88,7 +88,7 @@ describe('a classic queue', () => {
     const host = new CoreHost('4.3')
     host.queue('q')
     host.publish('', 'q')
-    for (let i = 0; i < 30; i++) host.find('q').requeue(host.take('q'), 'reject')
+    for (let i = 0; i < 30; i++) host.find('q').requeue([host.take('q')], 'reject')
     expect(observe(host.take('q'))).toMatchObject({ redelivered: true, headers: null })
   })
 })
@@ -108,7 +108,7 @@ describe('the headers of a message that came back to a quorum queue', () => {
       const host = new CoreHost(compat)
       host.quorum('q')
       host.publish('', 'q')
-      for (const cause of causes) host.find('q').requeue(host.take('q'), cause)
+      for (const cause of causes) host.find('q').requeue([host.take('q')], cause)
       const { headers, redelivered } = observe(host.take('q'))
       const expected = [
         ...(acquired === null ? [] : [['x-acquired-count', 'l', acquired]]),
@@ -132,7 +132,7 @@ describe('a delivery limit', () => {
     })
     host.publish('', 'q')
     for (let count = 1; count <= 50; count++) {
-      host.find('q').requeue(host.take('q'), cause)
+      host.find('q').requeue([host.take('q')], cause)
       if (host.find('dead').readyCount === 1) return count
     }
     return null
@@ -169,7 +169,7 @@ describe('a delivery limit', () => {
     const host = new CoreHost()
     host.quorum('q', { 'x-delivery-limit': 1 })
     host.publish('', 'q')
-    for (let i = 0; i < 2; i++) host.find('q').requeue(host.take('q'), 'nack')
+    for (let i = 0; i < 2; i++) host.find('q').requeue([host.take('q')], 'nack')
     expect(host.find('q').get(true)).toBeNull()
     expect(host.find('q').unackedCount).toBe(0)
   })
@@ -179,7 +179,7 @@ describe('a delivery limit', () => {
     host.quorum('a', { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'b' })
     host.quorum('b')
     host.publish('', 'a')
-    host.find('a').requeue(host.take('a'), 'nack')
+    host.find('a').requeue([host.take('a')], 'nack')
     host.find('a').reject(host.take('a'), 'reject')
     const entry = host.take('b')
     expect([entry.acquiredCount, entry.failedCount]).toEqual([0, 0])

@@ -10,14 +10,14 @@ describe('requeued messages', () => {
   test('go back to their old place', () => {
     const { queue } = start('abcde')
     const taken = [queue.get(false)!, queue.get(false)!, queue.get(false)!]
-    queue.requeue(taken[2]!, 'nack')
-    queue.requeue(taken[0]!, 'nack')
+    queue.requeue([taken[2]!], 'nack')
+    queue.requeue([taken[0]!], 'nack')
     expect(takeAll(queue)).toEqual(['a', 'c', 'd', 'e'])
   })
 
   test('are marked as redelivered, others are not', () => {
     const { queue } = start('ab')
-    queue.requeue(queue.get(false)!, 'nack')
+    queue.requeue([queue.get(false)!], 'nack')
     expect(queue.get(false)?.redelivered).toBe(true)
     expect(queue.get(false)?.redelivered).toBe(false)
   })
@@ -26,7 +26,7 @@ describe('requeued messages', () => {
     const { queue, put } = start('ab')
     const first = queue.get(false)!
     put('c')
-    queue.requeue(first, 'nack')
+    queue.requeue([first], 'nack')
     put('d')
     expect(takeAll(queue)).toEqual(['a', 'b', 'c', 'd'])
   })
@@ -35,7 +35,7 @@ describe('requeued messages', () => {
     const { queue, host } = start('a')
     const entry = queue.get(false)!
     host.deleteQueue('q')
-    queue.requeue(entry, 'nack')
+    queue.requeue([entry], 'nack')
     expect(queue.readyCount).toBe(0)
     expect(queue.unackedCount).toBe(0)
   })
@@ -215,7 +215,7 @@ describe('the store hears of a stored message', () => {
     const { queue, store } = stored(4)
     queue.settle(queue.get(false)!)
     queue.get(true)
-    queue.requeue(queue.get(false)!, 'nack')
+    queue.requeue([queue.get(false)!], 'nack')
     expect(store.settled).toHaveLength(2)
     queue.purge()
     expect(store.settled.map(({ position }) => position)).toEqual([1, 2, 3, 4])
