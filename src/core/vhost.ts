@@ -14,10 +14,14 @@ import type { Message } from './message.ts'
 import type { NodeLimits } from './node-limits.ts'
 import type { Policy } from './policy/policy.ts'
 import { PolicySet } from './policy/policy-set.ts'
-import type { Store } from './ports.ts'
-import type { Queue, QueueDeclared, QueueHost } from './queue/queue.ts'
+import type { DefinitionChange, Durability, MessageStore, Store } from './ports.ts'
+import type { Queue } from './queue/queue.ts'
+import type { QueueDeclared } from './queue/queue-declared.ts'
+import type { QueueHost } from './queue/queue-host.ts'
 import { assertUsableBy, Queues } from './queue/queues.ts'
+import type { ReadyMemory } from './queue/ready-memory.ts'
 import { describe, inUse, preconditionFailed, Refusal } from './refusal.ts'
+import { restoreDefinition } from './restoring.ts'
 import type { Route } from './route.ts'
 import { Routing } from './routing.ts'
 
@@ -29,6 +33,7 @@ export interface VhostHost {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly store: Store
+  readonly readyMemory: ReadyMemory
   readonly log: Logger
 }
 
@@ -48,6 +53,9 @@ export class Vhost implements QueueHost {
   readonly exchanges: Exchanges
   readonly queues: Queues
   readonly deadLetters: DeadLetters
+  readonly delays: Delays
+  readonly readyMemory: ReadyMemory
+  readonly log: Logger
   /** Whether everything published and delivered is copied to amq.rabbitmq.trace. */
   isTraced = false
   /** Most queues it may have; null for any number. */
@@ -59,7 +67,7 @@ export class Vhost implements QueueHost {
   private readonly limits: NodeLimits
   private readonly store: Store
   private readonly routing: Routing
-  private readonly delays: Delays
+  private readonly ordinals: number[] = [] // of messages that are being handed to their queues
 
   constructor(name: string, host: VhostHost) {
     this.name = name
@@ -68,19 +76,35 @@ export class Vhost implements QueueHost {
     this.clock = host.clock
     this.deadlines = host.deadlines
     this.store = host.store
+    this.readyMemory = host.readyMemory
+    this.log = host.log
     this.limits = host.limits
     this.policies = new PolicySet(host.compat)
     this.queues = new Queues(name, host.limits, this.policies, this)
     this.exchanges = new Exchanges(name, host, host.limits, this.policies, this.queues.byName)
     this.routing = new Routing(this.exchanges)
     this.deadLetters = new DeadLetters(this, host.log)
-    this.delays = new Delays(host.clock, host.deadlines, (exchange, message) => {
+    this.delays = new Delays(this, (exchange, message) => {
       this.enqueue(message, this.route(exchange, message))
     })
   }
 
-  get messages() {
+  get messages(): MessageStore {
     return this.store.messages
+  }
+
+  get durability(): Durability {
+    return this.store.durability
+  }
+
+  /**
+   * Applies a definition that storage has kept, as it is: it is not recorded again. What the broker could not declare
+   * any more is logged and left out. Changes other than exchanges, queues, bindings and policies that are there are
+   * ignored.
+   */
+  restoreDefinition(change: DefinitionChange): void {
+    this.generation++
+    restoreDefinition(this, change)
   }
 
   declareExchange(declared: ExchangeDeclared): Exchange {
@@ -182,6 +206,8 @@ export class Vhost implements QueueHost {
   /** Sets a policy and applies it to everything that it matches. Throws a Refusal for one that cannot be. */
   setPolicy(policy: Policy, isOperator: boolean): void {
     this.policies.set(policy, isOperator)
+    const stored = { ...policy, vhost: this.name, isOperator }
+    this.store.definitions.record({ kind: 'policy-set', policy: stored })
     this.applyPolicies()
   }
 
@@ -189,6 +215,7 @@ export class Vhost implements QueueHost {
   deletePolicy(name: string, isOperator: boolean): boolean {
     const policies = isOperator ? this.policies.operator : this.policies.user
     if (!policies.delete(name)) return false
+    this.store.definitions.record({ kind: 'policy-deleted', vhost: this.name, isOperator, name })
     this.applyPolicies()
     return true
   }
@@ -209,18 +236,17 @@ export class Vhost implements QueueHost {
    * queue was too full to take it.
    */
   enqueue(message: Message, { queues, delays }: Pick<Route, 'queues' | 'delays'>): number {
-    if (delays !== null) {
-      for (const { exchange, delayMs } of delays) this.delays.add(exchange, message, delayMs)
-    }
+    const delayed = delays === null ? 0 : this.delays.addAll(delays, message)
     this.deadLetters.hold()
     let admitting = queues
     for (const queue of queues) {
       if (!queue.admits(message)) admitting = admitting.filter((other) => other !== queue)
     }
-    const position = message.isPersistent ? this.storeMessage(message, admitting) : 0
-    for (const queue of admitting) queue.enqueue(message, queue.durable ? position : 0)
+    const position = this.storeMessage(message, admitting)
+    if (position === 0) for (const queue of admitting) queue.enqueue(message, 0, 0)
+    else this.enqueueStored(message, admitting, position)
     this.deadLetters.release()
-    return admitting === queues ? position : REJECTED
+    return admitting === queues ? Math.max(position, delayed) : REJECTED
   }
 
   /** Deletes everything, as the vhost itself is deleted. */
@@ -229,7 +255,8 @@ export class Vhost implements QueueHost {
     for (const exchange of [...this.exchanges]) this.forgetExchange(exchange)
   }
 
-  private applyPolicies(): void {
+  /** A policy has changed. */
+  applyPolicies(): void {
     this.generation++
     this.exchanges.applyPolicies()
     this.queues.applyPolicies()
@@ -241,11 +268,31 @@ export class Vhost implements QueueHost {
   }
 
   private storeMessage(message: Message, queues: readonly Queue[]): number {
-    let durableCount = 0
-    for (const queue of queues) if (queue.durable) durableCount++
-    if (durableCount === 0) return 0
-    const stored = durableCount === queues.length ? queues : queues.filter((queue) => queue.durable)
-    return this.messages.append(message, stored)
+    let count = 0
+    for (const queue of queues) if (queue.keeps(message)) count++
+    if (count === 0) return 0
+    const holders =
+      count === queues.length ? queues : queues.filter((queue) => queue.keeps(message))
+    return this.messages.append(message, holders)
+  }
+
+  /** All ordinals are asked for first: one queue's delivery may bring a traced copy to the next. */
+  private enqueueStored(message: Message, queues: readonly Queue[], position: number): void {
+    if (queues.length === 1) {
+      const queue = queues[0]!
+      queue.enqueue(message, position, queue.laneOf(message).latest)
+      return
+    }
+    const { ordinals } = this
+    const start = ordinals.length
+    for (const queue of queues) {
+      ordinals.push(queue.keeps(message) ? queue.laneOf(message).latest : 0)
+    }
+    for (let i = 0; i < queues.length; i++) {
+      const ordinal = ordinals[start + i]!
+      queues[i]!.enqueue(message, ordinal === 0 ? 0 : position, ordinal)
+    }
+    ordinals.length = start
   }
 
   private removeQueue(queue: Queue): void {

@@ -188,7 +188,7 @@ export class Channel implements ConfirmSender {
   replyWhenDurable(noWait: boolean, write: (output: Output, channel: number) => void): void {
     if (noWait) return
     const { definitions } = this.services.store
-    this.connection.whenDurable(definitions.position, () => {
+    this.connection.durableGate.whenDurable(definitions.position, () => {
       if (!this.isClosed) write(this.output, this.number)
     })
   }

@@ -9,6 +9,7 @@ import { BlockablePublisher } from './blockable-publisher.ts'
 import type { Channel } from './channel.ts'
 import { Channels } from './channels.ts'
 import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
+import { DurableGate } from './durable-gate.ts'
 import { ConnectionError, closeOf, consequenceOf, isOfPeer } from './errors.ts'
 import {
   assertWellFormed,
@@ -20,7 +21,7 @@ import {
 import { Handshake, LoginError, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
-import { ALARM, NOT_DURABLE, Reading, SLOW_READER } from './reading.ts'
+import { ALARM, Reading, SLOW_READER } from './reading.ts'
 import type { Services } from './services.ts'
 import { nameOf, type Transport, type TransportHandler } from './transport.ts'
 
@@ -32,6 +33,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   readonly services: Services
   readonly name: string
   readonly output: Output
+  readonly durableGate: DurableGate
   /** The method being done, class and method in one number: errors name it. */
   methodId = 0
   /** Bytes that are still to come of the body frame whose part is being read. */
@@ -66,6 +68,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.output = new Output(services.blocks)
     this.reader = new frames.FrameReader(this, INITIAL_FRAME_MAX)
     this.reading = new Reading(this.reader, transport, (error) => this.fail(error))
+    this.durableGate = new DurableGate(services.store.durability, this.reading)
     this.log = new ConnectionLog(services.log, services.clock, transport.endpoints)
     this.handshake = new Handshake(services, transport.endpoints, this.output, this.log)
     this.deadline = services.deadlines.after(services.settings.handshakeTimeoutMs, () => {
@@ -169,27 +172,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (this.heartbeat !== null) this.heartbeat.hasSent = true
     this.transport.send(this.output.take())
     if (this.transport.unsentSize > READING_LIMIT) this.reading.pause(SLOW_READER)
-  }
-
-  /** Calls `action` at once, or when this position is durable; until then nothing more is read. */
-  whenDurable(position: number, action: () => void): void {
-    const { durability } = this.services.store
-    if (position <= durability.durable) {
-      action()
-      return
-    }
-    this.reading.pause(NOT_DURABLE)
-    const waiter = {
-      onDurable: (durable: number) => {
-        if (durable < position) {
-          durability.whenDurable(waiter)
-          return
-        }
-        action()
-        this.reading.resume(NOT_DURABLE)
-      },
-    }
-    durability.whenDurable(waiter)
   }
 
   /** The client has published: it is blocked if the broker is short of something. */

@@ -8,7 +8,7 @@ describe('deleting a queue', () => {
   test('tells how many messages were ready, and drops them', () => {
     const host = new TestVhost()
     const queue = host.queue('q')
-    for (let i = 0; i < 3; i++) queue.enqueue(newMessage(), 0)
+    for (let i = 0; i < 3; i++) queue.enqueue(newMessage(), 0, 0)
     queue.get(false)
     expect(host.deleteQueue('q')).toBe(2)
     expect(host.queue('q').readyCount).toBe(0)
@@ -22,7 +22,7 @@ describe('deleting a queue', () => {
     const host = new TestVhost()
     const queue = host.queue('q')
     queue.subscribe(new TestSubscriber(queue, { limit: 1 }))
-    for (let i = 0; i < 2; i++) queue.enqueue(newMessage(), 0)
+    for (let i = 0; i < 2; i++) queue.enqueue(newMessage(), 0, 0)
     const refusal = () => refusalOf(() => host.vhost.deleteQueue('q', true, true, host.user))
     expect(refusal()).toBe("precondition-failed: queue 'q' in vhost '/' not empty")
     queue.purge()
@@ -32,7 +32,7 @@ describe('deleting a queue', () => {
   test('only if empty is refused while messages are ready; unacked ones do not count', () => {
     const host = new TestVhost()
     const queue = host.queue('q')
-    queue.enqueue(newMessage(), 0)
+    queue.enqueue(newMessage(), 0, 0)
     const remove = () => host.vhost.deleteQueue('q', false, true, host.user)
     expect(refusalOf(remove)).toBe("precondition-failed: queue 'q' in vhost '/' not empty")
     queue.get(false)

@@ -15,8 +15,8 @@ describe('a message', () => {
     expect(position).toBe(store.recorded)
     for (const queue of queues) queue.get(true)
     expect(store.settled).toEqual([
-      { queue: 'durable', position },
-      { queue: 'also durable', position },
+      { queue: 'durable', level: 0, ordinal: 1 },
+      { queue: 'also durable', level: 0, ordinal: 1 },
     ])
   })
 

@@ -6,8 +6,7 @@ import { type ConfirmSender, Confirms } from '../../src/protocol/confirms.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 import { DelayedStore } from '../support/delayed-store.ts'
 import { newMessage } from '../support/messages.ts'
-
-const QUEUE = { kind: 'queue', name: 'q', vhost: '/' } as const
+import { TestHolder } from '../support/test-holder.ts'
 
 describe('a publish', () => {
   test('with nothing to wait for is confirmed at the end of the turn, not before', () => {
@@ -109,8 +108,8 @@ describe('the publishes of a turn', () => {
 test('a memory store confirms at the end of every turn', () => {
   const store = new MemoryStore()
   const { confirms, turn, acks } = start(store)
-  confirms.expect(store.append())
-  confirms.expect(store.append())
+  const holder = new TestHolder(store)
+  for (let i = 0; i < 2; i++) confirms.expect(store.append(newMessage(), [holder]))
   turn.runAll()
   expect(acks).toEqual(['2 and before'])
 })
@@ -148,7 +147,8 @@ test('every publish is answered once, in order, and none before it and all befor
           confirmed = tag
         },
       })
-      const append = () => store.append(newMessage(), [QUEUE])
+      const holder = new TestHolder(store)
+      const append = () => store.append(newMessage(), [holder])
       const positionOf = {
         'publish stored': append,
         publish: () => 0,
@@ -180,6 +180,7 @@ function start(store: DelayedStore | MemoryStore = new DelayedStore()) {
   }
   const confirms = new Confirms(turn, store, sender)
   const delayed = store instanceof DelayedStore ? store : new DelayedStore()
-  const append = () => delayed.append(newMessage({ isPersistent: true }), [QUEUE])
+  const holder = new TestHolder(delayed)
+  const append = () => delayed.append(newMessage({ isPersistent: true }), [holder])
   return { turn, acks, confirms, store: delayed, append }
 }

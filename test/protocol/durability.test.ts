@@ -287,6 +287,51 @@ describe('a confirm', () => {
   })
 })
 
+describe('a store that is behind', () => {
+  test('is given time by who publishes: nothing more is read until it has caught up', () => {
+    const { broker, client, store, sync } = declared()
+    store.isBehind = true
+    client.send(publish(1, 'q', 'a', PERSISTENT), publish(1, 'q', 'b', PERSISTENT))
+    expect(client.call(openChannel(2))).toEqual([])
+    expect(client.transport.isPaused).toBe(true)
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+    sync()
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(2)
+    store.isBehind = false
+    sync()
+    expect(ids(client.receive())).toEqual([wire.CHANNEL_OPEN_OK])
+    expect(client.transport.isPaused).toBe(false)
+  })
+
+  test('waits for no one else', () => {
+    const { broker, client, store } = declared()
+    store.isBehind = true
+    client.send(publish(1, 'q', 'a', PERSISTENT))
+    expect(client.transport.isPaused).toBe(true)
+    const other = broker.connect({ channels: [1] })
+    other.send(publish(1, 'q', 'transient'), publish(1, 'nowhere', 'a', PERSISTENT))
+    expect(ids(other.call(GET))).toEqual([wire.BASIC_GET_OK])
+    expect(other.transport.isPaused).toBe(false)
+  })
+
+  test('does not keep a lost client waiting', () => {
+    const { broker, client, store, sync } = declared()
+    store.isBehind = true
+    client.send(publish(1, 'q', 'a', PERSISTENT))
+    client.drop()
+    sync()
+    expect(broker.leftovers()).toEqual(NOTHING_LEFT)
+  })
+
+  function declared(): Connected {
+    const parts = connected()
+    parts.client.send(declareQueue(1, 'q', DURABLE))
+    parts.sync()
+    parts.client.receive()
+    return parts
+  }
+})
+
 const GET = encodeMethod(1, { id: wire.BASIC_GET, queue: 'q', noAck: true })
 const select = (channel: number) => encodeMethod(channel, { id: wire.TX_SELECT })
 const commit = (channel: number) => encodeMethod(channel, { id: wire.TX_COMMIT })

@@ -208,7 +208,7 @@ function slotsOf(unacked: Unacked): number {
 }
 
 function delivery(tag: number): Entry {
-  const entry = new Entry(message, queue, tag, 0, Number.POSITIVE_INFINITY)
+  const entry = new Entry(message, queue, 0, 0, Number.POSITIVE_INFINITY)
   entry.deliveryTag = tag
   return entry
 }

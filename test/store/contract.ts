@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Durability, Store } from '../../src/core/ports.ts'
+import type { Store } from '../../src/core/ports.ts'
 import { newMessage } from '../support/messages.ts'
-
-const QUEUE = { kind: 'queue', name: 'q', vhost: '/' } as const
+import { TestHolder } from '../support/test-holder.ts'
+import { untilDurable } from '../support/until-durable.ts'
 
 /**
  * What every store promises (core/ports.ts), whatever it is made of. `sync` brings a store to make durable what it
@@ -31,9 +31,10 @@ function sequenceTests(create: () => Promise<StoreUnderTest>): void {
     const { store } = await create()
     const { durability, messages, definitions } = store
     const positions = [durability.recorded]
-    const appended = messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    const holder = new TestHolder(messages)
+    messages.append(newMessage({ isPersistent: true }), [holder])
     positions.push(durability.recorded)
-    messages.settle(QUEUE, appended)
+    holder.lane.settle(holder.lane.latest, 0)
     positions.push(durability.recorded)
     definitions.record({ kind: 'queue-deleted', vhost: '/', name: 'q' })
     positions.push(durability.recorded)
@@ -44,12 +45,25 @@ function sequenceTests(create: () => Promise<StoreUnderTest>): void {
   test('an append says where its change is, above 0 and above all before', async () => {
     const { store } = await create()
     const before = store.durability.recorded
-    const append = () => store.messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    const holder = new TestHolder(store.messages)
+    const append = () => store.messages.append(newMessage({ isPersistent: true }), [holder])
     const [first, second] = [append(), append()]
     expect(first).toBeGreaterThan(0)
     expect(first).toBeGreaterThan(before)
     expect(second).toBeGreaterThan(first)
     expect(second).toBe(store.durability.recorded)
+    await store.close()
+  })
+
+  test('the messages of a lane are numbered from 1, those of another by themselves', async () => {
+    const { store } = await create()
+    const { messages } = store
+    const [one, other] = [new TestHolder(messages), new TestHolder(messages, { level: 1 })]
+    expect([one.lane.latest, one.lane.restoredCount, one.lane.restoredBytes]).toEqual([0, 0, 0])
+    messages.append(newMessage({ isPersistent: true }), [one])
+    messages.append(newMessage({ isPersistent: true }), [one, other])
+    expect([one.lane.latest, other.lane.latest]).toEqual([2, 1])
+    expect(messages.levelsOf({ vhost: '/', kind: 'queue', name: 'never' })).toEqual([])
     await store.close()
   })
 
@@ -67,7 +81,7 @@ function durabilityTests(create: () => Promise<StoreUnderTest>): void {
     const { store, sync } = await create()
     const { durability, messages } = store
     for (let i = 0; i < 5; i++) {
-      messages.append(newMessage({ isPersistent: true }), [QUEUE])
+      messages.append(newMessage({ isPersistent: true }), [new TestHolder(messages)])
       expect(durability.durable).toBeLessThanOrEqual(durability.recorded)
     }
     sync()
@@ -80,7 +94,7 @@ function durabilityTests(create: () => Promise<StoreUnderTest>): void {
     const { store, sync } = await create()
     const { durability, messages } = store
     const told: number[] = []
-    const position = messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    const position = messages.append(newMessage({ isPersistent: true }), [new TestHolder(messages)])
     durability.whenDurable({
       onDurable: (durable) => {
         told.push(durable)
@@ -91,7 +105,7 @@ function durabilityTests(create: () => Promise<StoreUnderTest>): void {
     await untilDurable(durability)
     expect(told).toHaveLength(1)
     expect(told[0]).toBeLessThanOrEqual(durability.recorded)
-    messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    messages.append(newMessage({ isPersistent: true }), [new TestHolder(messages)])
     sync()
     await untilDurable(durability)
     expect(told).toHaveLength(1)
@@ -110,12 +124,12 @@ function durabilityTests(create: () => Promise<StoreUnderTest>): void {
         durability.whenDurable(again)
       },
     }
-    messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    messages.append(newMessage({ isPersistent: true }), [new TestHolder(messages)])
     durability.whenDurable(first)
     durability.whenDurable({ onDurable: () => told.push('second') })
     sync()
     await untilDurable(durability)
-    messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    messages.append(newMessage({ isPersistent: true }), [new TestHolder(messages)])
     sync()
     await untilDurable(durability)
     expect(told.sort()).toEqual(['again', 'first', 'second'])
@@ -124,15 +138,9 @@ function durabilityTests(create: () => Promise<StoreUnderTest>): void {
 
   test('closing makes everything recorded durable', async () => {
     const { store } = await create()
-    store.messages.append(newMessage({ isPersistent: true }), [QUEUE])
+    store.messages.append(newMessage({ isPersistent: true }), [new TestHolder(store.messages)])
     store.definitions.record({ kind: 'queue-deleted', vhost: '/', name: 'q' })
     await store.close()
     expect(store.durability.durable).toBe(store.durability.recorded)
   })
-}
-
-async function untilDurable(durability: Durability): Promise<void> {
-  while (durability.durable < durability.recorded) {
-    await new Promise<void>((resolve) => durability.whenDurable({ onDurable: () => resolve() }))
-  }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DelayedStore } from '../support/delayed-store.ts'
 import { newMessage } from '../support/messages.ts'
+import { TestHolder } from '../support/test-holder.ts'
 import { storeContract } from './contract.ts'
 
 storeContract('the store that tests move by hand', async () => {
@@ -11,7 +12,7 @@ storeContract('the store that tests move by hand', async () => {
 test('nothing is durable before the test says so, and no more than it says', () => {
   const store = new DelayedStore()
   const told: number[] = []
-  const queue = { kind: 'queue', name: 'q', vhost: '/' } as const
+  const queue = new TestHolder(store)
   const positions = [1, 2, 3].map(() => store.append(newMessage(), [queue]))
   store.whenDurable({ onDurable: (durable) => told.push(durable) })
   expect(store.durable).toBe(0)

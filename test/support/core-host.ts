@@ -11,6 +11,7 @@ import type { Store } from '../../src/core/ports.ts'
 import type { Entry } from '../../src/core/queue/entry.ts'
 import type { Queue } from '../../src/core/queue/queue.ts'
 import type { QueueTypeName } from '../../src/core/queue/queue-type.ts'
+import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import { Vhost } from '../../src/core/vhost.ts'
 import { EncodedAddress } from '../../src/protocol/address.ts'
 import { EncodedProperties } from '../../src/protocol/message-properties.ts'
@@ -28,17 +29,22 @@ export class CoreHost {
   readonly clock = new ManualClock()
   readonly deadlines = new CountedDeadlines(this.clock)
   readonly turn = new RunQueue(() => {})
+  /** What has been logged, errors included. */
   readonly warnings: string[] = []
   readonly vhost: Vhost
   /** Stands for the one client. */
   readonly user = {}
 
-  constructor(compat: CompatName = '4.2', store: Store = new MemoryStore()) {
+  constructor(
+    compat: CompatName = '4.2',
+    store: Store = new MemoryStore(),
+    readyMemory = new ReadyMemory(),
+  ) {
     const { turn, clock, deadlines } = this
     const log = warningsInto(this.warnings)
     const limits = new NodeLimits(NO_LIMITS)
-    const shared = { compat: COMPATS[compat], limits, turn, clock, deadlines, store, log }
-    this.vhost = new Vhost('/', shared)
+    const shared = { limits, turn, clock, deadlines, store, readyMemory, log }
+    this.vhost = new Vhost('/', { ...shared, compat: COMPATS[compat] })
   }
 
   queue(name: string, args: Readonly<Record<string, Plain>> = {}, wish: QueueWish = {}): Queue {
@@ -59,12 +65,17 @@ export class CoreHost {
     return this.queue(name, { 'x-queue-type': 'quorum', ...args })
   }
 
-  exchange(name: string, type: string, args: Readonly<Record<string, Plain>> = {}): Exchange {
+  exchange(
+    name: string,
+    type: string,
+    args: Readonly<Record<string, Plain>> = {},
+    durable = false,
+  ): Exchange {
     return this.vhost.declareExchange({
       vhost: '/',
       name,
       type,
-      durable: false,
+      durable,
       autoDelete: false,
       internal: false,
       arguments: tableOf(args),
@@ -216,10 +227,6 @@ function field(text: string) {
 
 function warningsInto(warnings: string[]): Logger {
   const ignore = () => {}
-  return {
-    debug: ignore,
-    info: ignore,
-    error: ignore,
-    warn: (...said: readonly unknown[]) => void warnings.push(said.map(String).join(' ')),
-  }
+  const note = (...said: readonly unknown[]) => void warnings.push(said.map(String).join(' '))
+  return { debug: ignore, info: ignore, error: note, warn: note }
 }

@@ -4,20 +4,25 @@ import type {
   DefinitionStore,
   Durability,
   DurabilityWaiter,
+  Holder,
+  Lane,
+  LaneName,
   MessageStore,
   Store,
-  StoredQueue,
 } from '../../src/core/ports.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
+import { NotingLane, namesOf } from './noting-lane.ts'
 
 /**
  * A store that is as slow as a test wants: changes are recorded at once, and are durable when the test says so.
  * What was recorded can be read.
  */
 export class DelayedStore implements Store, MessageStore, DefinitionStore, Durability {
+  readonly canHoldBacklog = false
   durable = 0
+  isBehind = false
   readonly appended: { readonly message: Message; readonly queues: readonly string[] }[] = []
-  readonly settled: { readonly queue: string; readonly position: number }[] = []
+  readonly settled: Settled[] = []
   readonly changes: DefinitionChange[] = []
   /** The latest change of a definition. */
   position = 0
@@ -40,20 +45,36 @@ export class DelayedStore implements Store, MessageStore, DefinitionStore, Durab
     return this.memory.recorded
   }
 
-  append(message: Message, queues: readonly StoredQueue[]): number {
-    this.appended.push({ message, queues: queues.map((queue) => queue.name) })
-    return this.memory.append()
+  lane(name: LaneName): Lane {
+    return new NotingLane(this.memory, name, ({ name: queue, level }, ordinal) => {
+      this.settled.push({ queue, level, ordinal })
+    })
   }
 
-  settle(queue: StoredQueue, position: number): void {
-    this.settled.push({ queue: queue.name, position })
-    this.memory.settle()
+  levelsOf(): readonly number[] {
+    return []
   }
+
+  append(message: Message, holders: readonly Holder[]): number {
+    const queues = namesOf(holders.map((holder) => holder.laneOf(message)))
+    this.appended.push({ message, queues })
+    return this.memory.append(message, holders)
+  }
+
+  spill(message: Message, holder: Holder): number {
+    return this.memory.spill(message, holder)
+  }
+
+  dropUnclaimed(): void {}
 
   record(change: DefinitionChange): void {
     this.changes.push(change)
-    this.memory.record()
+    this.memory.record(change)
     this.position = this.memory.position
+  }
+
+  restored(): Iterable<DefinitionChange> {
+    return []
   }
 
   whenDurable(waiter: DurabilityWaiter): void {
@@ -73,4 +94,11 @@ export class DelayedStore implements Store, MessageStore, DefinitionStore, Durab
     this.sync()
     await this.memory.close()
   }
+}
+
+/** A message that a queue is done with. */
+interface Settled {
+  readonly queue: string
+  readonly level: number
+  readonly ordinal: number
 }

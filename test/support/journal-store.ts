@@ -1,25 +1,30 @@
 import type { Message } from '../../src/core/message.ts'
-import type { StoredQueue } from '../../src/core/ports.ts'
+import type { Holder, Lane, LaneName } from '../../src/core/ports.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
+import { NotingLane, namesOf } from './noting-lane.ts'
 
 /** A store that notes, one line for each change, what it was told and in which order. */
 export class JournalStore extends MemoryStore {
   /** `append N BODY in QUEUE, ...` and `settle N in QUEUE`, with messages counted from 1. */
   readonly lines: string[] = []
-  private readonly numbers = new Map<number, number>() // of messages, by their positions
+  private count = 0
+  private readonly numbers = new Map<Lane, Map<number, number>>() // of messages, by ordinal
 
-  override append(message?: Message, queues: readonly StoredQueue[] = []): number {
-    const position = super.append()
-    const names = queues.map((queue) => queue.name).join(', ')
-    const number = this.numbers.size + 1
-    this.numbers.set(position, number)
-    this.lines.push(`append ${number} ${message === undefined ? '' : text(message)} in ${names}`)
-    return position
+  override lane(name: LaneName): Lane {
+    const lane: Lane = new NotingLane(this, name, (_name, ordinal) => {
+      this.lines.push(`settle ${this.numbers.get(lane)?.get(ordinal)} in ${name.name}`)
+    })
+    this.numbers.set(lane, new Map())
+    return lane
   }
 
-  override settle(queue?: StoredQueue, position = 0): void {
-    super.settle()
-    this.lines.push(`settle ${this.numbers.get(position)} in ${queue?.name}`)
+  override append(message: Message, holders: readonly Holder[]): number {
+    const position = super.append(message, holders)
+    const lanes = holders.map((holder) => holder.laneOf(message))
+    const number = ++this.count
+    for (const lane of lanes) this.numbers.get(lane)?.set(lane.latest, number)
+    this.lines.push(`append ${number} ${text(message)} in ${namesOf(lanes).join(', ')}`)
+    return position
   }
 
   /** The lines since the last call. */

@@ -39,12 +39,13 @@ export class QueueModel {
     const number = this.messages.length
     const message = newMessage({ body: `${number}`, isPersistent, priority })
     const position = isPersistent ? this.store.append(message, [this.queue]) : 0
-    this.queue.enqueue(message, position)
+    const ordinal = isPersistent ? this.queue.laneOf(message).latest : 0
+    this.queue.enqueue(message, position, ordinal)
     if (this.maxPriority > 0 && this.subscribers.some((subscriber) => subscriber.canTake())) {
       expect(this.countOf('ready')).toBe(0) // they are not overtaken by this one
     }
     const level = Math.min(priority, this.maxPriority)
-    this.messages.push({ state: 'ready', redelivered: false, position, level })
+    this.messages.push({ state: 'ready', redelivered: false, ordinal, level })
   }
 
   get(noAck: boolean): void {
@@ -118,10 +119,8 @@ export class QueueModel {
     expect(this.queue.readyCount).toBe(this.countOf('ready'))
     expect(this.queue.unackedCount).toBe(this.countOf('unacked'))
     expect(this.queue.consumerCount).toBe(this.subscribers.length)
-    const done = this.messages.filter(({ state, position }) => state === 'done' && position > 0)
-    expect(this.store.settled.map(({ position }) => position).sort(byValue)).toEqual(
-      done.map(({ position }) => position).sort(byValue),
-    )
+    const done = this.messages.filter(({ state, ordinal }) => state === 'done' && ordinal > 0)
+    expect(this.store.settled.map(placeOf).sort()).toEqual(done.map(placeOf).sort())
   }
 
   /** Takes out all that is left: everything enqueued is accounted for once. */
@@ -170,8 +169,8 @@ export class QueueModel {
 interface ModelMessage {
   state: 'ready' | 'unacked' | 'done'
   redelivered: boolean
-  /** In the store; 0 when it is not there. */
-  readonly position: number
+  /** In the lane of its level; 0 when it is not there. */
+  readonly ordinal: number
   /** The priority that counts. */
   readonly level: number
 }
@@ -180,6 +179,6 @@ function numberOf(entry: Entry): number {
   return Number(bodyOf(entry.message))
 }
 
-function byValue(a: number, b: number): number {
-  return a - b
+function placeOf({ level, ordinal }: { level: number; ordinal: number }): string {
+  return `${level}: ${ordinal}`
 }

@@ -1,5 +1,6 @@
+import { hashPassword } from '../../src/auth/password.ts'
 import { Permissions } from '../../src/auth/permissions.ts'
-import { Users } from '../../src/auth/users.ts'
+import { type UserSettings, Users } from '../../src/auth/users.ts'
 import type { Clock } from '../../src/common/clock.ts'
 import { COMPATS } from '../../src/common/compat.ts'
 import { Deadlines } from '../../src/common/deadlines.ts'
@@ -8,6 +9,7 @@ import { RunQueue } from '../../src/common/run-queue.ts'
 import { Slab } from '../../src/common/slab.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
 import type { Store } from '../../src/core/ports.ts'
+import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import type { Vhost } from '../../src/core/vhost.ts'
 import { Vhosts } from '../../src/core/vhosts.ts'
 import { Alarms } from '../../src/protocol/alarms.ts'
@@ -35,11 +37,12 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
   const limits = new NodeLimits(NO_LIMITS)
   const deadlines = new Deadlines(clock)
   const log = SILENT
-  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, log })
+  const readyMemory = new ReadyMemory()
+  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
   const vhost = vhosts.add('/')
   const users = new Users()
-  users.setPermissions(users.add('guest', 'guest', []), '/', new Permissions('.*', '.*', '.*'))
-  users.add('nobody', 'nobody', [])
+  users.setPermissions(users.set(userOf('guest')), '/', new Permissions('.*', '.*', '.*'))
+  users.set(userOf('nobody'))
   const services = {
     settings: { ...DEFAULTS, ...settings },
     limits,
@@ -57,6 +60,12 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     log,
   }
   return { services, vhost }
+}
+
+/** A user whose password is the name. */
+function userOf(name: string): UserSettings {
+  const passwordHash = hashPassword(name)
+  return { name, passwordHash, tags: [], maxConnections: null, maxChannels: null }
 }
 
 /** What is left of connections that are gone: of each kind how many. Nothing should be. */

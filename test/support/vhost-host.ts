@@ -3,6 +3,7 @@ import { Deadlines } from '../../src/common/deadlines.ts'
 import { SILENT } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
+import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import type { VhostHost } from '../../src/core/vhost.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -16,6 +17,7 @@ export function vhostHost(wish: Partial<VhostHost> = {}): VhostHost {
     turn: new RunQueue(() => {}),
     deadlines: new Deadlines(clock),
     store: new MemoryStore(),
+    readyMemory: new ReadyMemory(),
     log: SILENT,
     ...wish,
     clock,

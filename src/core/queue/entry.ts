@@ -6,10 +6,12 @@ import type { Subscriber } from './subscriber.ts'
 export class Entry {
   readonly message: Message
   readonly queue: Queue
-  /** Place in the queue: counts up with every enqueue, so that a requeued message finds its old place. */
-  readonly sequence: number
-  /** Position of the publish in the store; 0 for what is not stored. */
-  readonly position: number
+  /** Place among those of its level that have been handed out, in the order of the first time; 0 before that. */
+  sequence = 0
+  /** Position of the publish in the store; 0 for what is not stored, or was stored before the broker started. */
+  position: number
+  /** Its number in the lane of the queue that holds it; 0 for what is not stored. */
+  ordinal: number
   /** When it expires, on the broker's clock; Infinity for never. */
   readonly expiresAtMs: number
   /** True once it has been handed out and came back. */
@@ -27,14 +29,14 @@ export class Entry {
   constructor(
     message: Message,
     queue: Queue,
-    sequence: number,
     position: number,
+    ordinal: number,
     expiresAtMs: number,
   ) {
     this.message = message
     this.queue = queue
-    this.sequence = sequence
     this.position = position
+    this.ordinal = ordinal
     this.expiresAtMs = expiresAtMs
   }
 }

@@ -1,16 +1,18 @@
+import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
 import { FifoReady, type Ready } from './ready.ts'
+import type { QueueStorage } from './storage.ts'
 
 /** Levels of priority, each in order of enqueue; the highest that has messages goes first. */
 export class PriorityReady implements Ready {
   length = 0
   bytes = 0
   private readonly levels: readonly FifoReady[] // lowest first
-  private readonly levelOf: (entry: Entry) => number
+  private readonly levelOf: LevelOf
 
   /** `levelOf` gives a level from 0 to `levelCount` - 1. */
-  constructor(levelCount: number, levelOf: (entry: Entry) => number) {
-    this.levels = Array.from({ length: levelCount }, () => new FifoReady())
+  constructor(levelCount: number, levelOf: LevelOf, storage: QueueStorage | null) {
+    this.levels = Array.from({ length: levelCount }, (_, level) => new FifoReady(storage, level))
     this.levelOf = levelOf
   }
 
@@ -33,16 +35,22 @@ export class PriorityReady implements Ready {
   }
 
   shift(): Entry | undefined {
-    return this.removed(this.highest()?.shift())
+    const level = this.highest()
+    return level === undefined ? undefined : this.shiftFrom(level)
   }
 
   /** The first of every level is looked at. */
   shiftExpired(nowMs: number): Entry | undefined {
     for (const level of this.levels) {
-      const entry = level.shiftExpired(nowMs)
-      if (entry !== undefined) return this.removed(entry)
+      if (level.nextExpiryMs <= nowMs) return this.shiftFrom(level)
     }
     return undefined
+  }
+
+  purge(forget: (entry: Entry) => void): void {
+    for (const level of this.levels) level.purge(forget)
+    this.length = 0
+    this.bytes = 0
   }
 
   clear(): void {
@@ -51,16 +59,35 @@ export class PriorityReady implements Ready {
     this.bytes = 0
   }
 
+  restore(level: number): boolean {
+    const found = this.levels[level]
+    if (found === undefined || !found.restore(level)) return false
+    this.length += found.length
+    this.bytes += found.bytes
+    return true
+  }
+
+  load(): void {
+    for (const level of this.levels) {
+      const { length, bytes } = level
+      level.load()
+      this.length += level.length - length
+      this.bytes += level.bytes - bytes
+    }
+  }
+
   private added(entry: Entry): FifoReady {
     this.length++
     this.bytes += entry.message.bodySize
-    return this.levels[this.levelOf(entry)]!
+    return this.levels[this.levelOf(entry.message)]!
   }
 
-  private removed(entry: Entry | undefined): Entry | undefined {
-    if (entry === undefined) return undefined
-    this.length--
-    this.bytes -= entry.message.bodySize
+  /** Storage may turn out to have lost some besides. */
+  private shiftFrom(level: FifoReady): Entry | undefined {
+    const { length, bytes } = level
+    const entry = level.shift()
+    this.length += level.length - length
+    this.bytes += level.bytes - bytes
     return entry
   }
 
@@ -73,7 +100,10 @@ export class PriorityReady implements Ready {
   }
 }
 
+/** The level that a message of a queue goes to. */
+export type LevelOf = (message: Message) => number
+
 /** The level of a classic queue with `x-max-priority`: none counts as 0, more than the maximum as the maximum. */
-export function classicLevel(maxPriority: number): (entry: Entry) => number {
-  return (entry) => Math.min(Math.max(entry.message.properties.priority, 0), maxPriority)
+export function classicLevel(maxPriority: number): LevelOf {
+  return ({ properties }) => Math.min(Math.max(properties.priority, 0), maxPriority)
 }

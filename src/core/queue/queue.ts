@@ -1,38 +1,26 @@
-import type { Clock } from '../../common/clock.ts'
-import type { Compat } from '../../common/compat.ts'
-import type { Deadlines } from '../../common/deadlines.ts'
-import type { RunQueue, Task } from '../../common/run-queue.ts'
+import type { Task } from '../../common/run-queue.ts'
 import type { Table } from '../../common/table.ts'
 import type { Binding } from '../binding.ts'
-import type { DeadLetters } from '../dead-letter/dead-letters.ts'
 import type { DeathReason } from '../dead-letter/history.ts'
 import type { Message } from '../message.ts'
-import type { MessageStore } from '../ports.ts'
+import type { Holder, Lane } from '../ports.ts'
 import { exclusiveUse, type Resource } from '../refusal.ts'
 import { Deduplication } from './deduplication.ts'
 import { countReturn, type ReturnCause, withDeliveryCounts } from './delivery-count.ts'
 import { Entry } from './entry.ts'
 import { Lease } from './lease.ts'
 import { isOverLimit, wouldOverflow } from './limits.ts'
-import { isSingleActive, newReady, newSubscribers } from './order.ts'
+import { isSingleActive, levelRule, newReady, newSubscribers } from './order.ts'
+import type { QueueDeclared } from './queue-declared.ts'
+import type { QueueHost } from './queue-host.ts'
 import type { QueueTypeName } from './queue-type.ts'
 import { FifoReady, type Ready } from './ready.ts'
 import type { QueueSettings } from './settings.ts'
+import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
+import { timeToLive } from './time-to-live.ts'
 import { WakeUp } from './wake-up.ts'
-
-/** What a queue needs from around it. */
-export interface QueueHost {
-  readonly compat: Compat
-  readonly turn: RunQueue
-  readonly clock: Clock
-  readonly deadlines: Deadlines
-  readonly messages: MessageStore
-  readonly deadLetters: DeadLetters
-  /** The queue is to be deleted: it has lost its last consumer, or has gone unused for too long. */
-  queueUnused(queue: Queue): void
-}
 
 /**
  * Holds messages in order and hands them to consumers.
@@ -40,7 +28,7 @@ export interface QueueHost {
  * Messages are handed out once per turn, when all input of the turn has been read. To a client it looks as if it
  * happened at once: every operation that looks at the queue dispatches first.
  */
-export class Queue implements Resource, Task {
+export class Queue implements Resource, Holder, Task {
   readonly kind = 'queue'
   readonly type: QueueTypeName
   readonly vhost: string
@@ -61,15 +49,16 @@ export class Queue implements Resource, Task {
   routeStamp = 0
 
   private readonly host: QueueHost
+  private readonly storage: QueueStorage
   private readonly ready: Ready
   private readonly hasPriorities: boolean
   private readonly expiry: WakeUp
   private readonly lease: Lease
   private readonly deduplication: Deduplication | null
   private current: QueueSettings
-  private nextSequence = 1
   private hasExclusiveSubscriber = false
   private hasExpiring = false // some ready message may have a time to expire
+  private isUnread = false // what it held before the broker started has not been looked at
 
   constructor(declared: QueueDeclared, settings: QueueSettings, host: QueueHost) {
     this.type = declared.type
@@ -81,10 +70,12 @@ export class Queue implements Resource, Task {
     this.arguments = declared.arguments
     this.host = host
     this.current = settings
-    this.ready = newReady(declared, host.compat)
+    this.storage = new QueueStorage(this, host, levelRule(declared, host.compat))
+    this.deduplication = Deduplication.of(declared.arguments)
+    const mayLeaveMemory = host.messages.canHoldBacklog && this.deduplication === null
+    this.ready = newReady(declared, host.compat, mayLeaveMemory ? this.storage : null)
     this.hasPriorities = !(this.ready instanceof FifoReady)
     this.subscribers = newSubscribers(declared)
-    this.deduplication = Deduplication.of(declared.arguments)
     this.expiry = new WakeUp(host.clock, host.deadlines, () => this.dispatch())
     this.lease = new Lease(
       host.clock,
@@ -93,6 +84,7 @@ export class Queue implements Resource, Task {
       () => this.host.queueUnused(this),
     )
     this.lease.set(settings.expiresMs)
+    this.restore()
   }
 
   get settings(): QueueSettings {
@@ -113,6 +105,20 @@ export class Queue implements Resource, Task {
 
   get consumerCount(): number {
     return this.subscribers.count
+  }
+
+  /** Whether a message is to be stored for this queue. */
+  keeps(message: Message): boolean {
+    return this.storage.keeps(message)
+  }
+
+  laneOf(message: Message): Lane {
+    return this.storage.laneOf(message)
+  }
+
+  timeOf(message: Message): number {
+    const ttlMs = timeToLive(message, this.current)
+    return ttlMs === Number.POSITIVE_INFINITY ? 0 : this.host.clock.wallTime() + ttlMs
   }
 
   /** Other settings hold from now on. What has expired or no longer fits goes; times already set stay. */
@@ -144,19 +150,20 @@ export class Queue implements Resource, Task {
     return false
   }
 
-  /** Adds a message at the end. `position` is its place in the store, 0 when it is not stored. */
-  enqueue(message: Message, position: number): void {
-    const entry = new Entry(message, this, this.nextSequence++, position, this.expiryOf(message))
+  /**
+   * Adds a message at the end. `position` is that of its publish in the store and `ordinal` its number in the lane; both
+   * are 0 when it is not stored for this queue.
+   */
+  enqueue(message: Message, position: number, ordinal: number): void {
+    const ttlMs = timeToLive(message, this.current)
+    const expires = ttlMs !== Number.POSITIVE_INFINITY
+    const expiresAtMs = expires ? this.host.clock.now() + ttlMs : ttlMs
+    const entry = new Entry(message, this, position, ordinal, expiresAtMs)
     if (this.deduplication !== null && !this.deduplication.admit(entry)) {
       this.forget(entry)
       return
     }
-    if (message.history !== null && this.host.compat.rejectMeansFailure) {
-      entry.acquiredCount = message.history.acquiredCount
-      entry.failedCount = message.history.failedCount
-      entry.redelivered = entry.acquiredCount > 0
-    }
-    const expires = entry.expiresAtMs !== Number.POSITIVE_INFINITY
+    if (message.history !== null) this.storage.takeHistory(entry)
     const isExpired = expires && entry.expiresAtMs <= this.host.clock.now()
     if (isExpired && this.isDoneAtOnce(entry)) return
     if (this.hasPriorities) this.dispatch() // what came before and could be handed out is not overtaken
@@ -239,7 +246,7 @@ export class Queue implements Resource, Task {
   /** The queue has no more to do with a message: it is settled, dropped, or published as a dead letter. */
   forget(entry: Entry): void {
     this.deduplication?.release(entry)
-    if (entry.position > 0 && !this.isDeleted) this.host.messages.settle(this, entry.position)
+    if (!this.isDeleted) this.storage.settle(entry)
   }
 
   /** The message of an entry as consumers see it. */
@@ -251,9 +258,7 @@ export class Queue implements Resource, Task {
   purge(): number {
     this.dispatch()
     const count = this.ready.length
-    for (let entry = this.ready.shift(); entry !== undefined; entry = this.ready.shift()) {
-      this.forget(entry)
-    }
+    this.ready.purge((entry) => this.forget(entry))
     return count
   }
 
@@ -261,6 +266,7 @@ export class Queue implements Resource, Task {
   close(): void {
     this.isDeleted = true
     this.ready.clear()
+    this.storage.drop()
     this.expiry.cancel()
     this.lease.stop()
     const subscribers = [...this.subscribers]
@@ -275,6 +281,10 @@ export class Queue implements Resource, Task {
   /** Hands messages to consumers until one side has no more. */
   private dispatch(): void {
     const { ready, subscribers } = this
+    if (this.isUnread) {
+      this.isUnread = false
+      ready.load()
+    }
     if (this.hasExpiring) this.expire()
     while (ready.length > 0) {
       const subscriber = subscribers.next()
@@ -301,6 +311,7 @@ export class Queue implements Resource, Task {
         return
       }
     }
+    this.storage.returned(entry)
     if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
     this.ready.putBack(entry)
   }
@@ -333,21 +344,12 @@ export class Queue implements Resource, Task {
     const subscriber = this.subscribers.next()
     if (subscriber === null) this.giveUp(entry, 'expired')
     else {
+      this.ready.push(entry)
+      this.ready.shift() // so that it has a place to come back to
       this.handOut(entry, subscriber.noAck)
       subscriber.deliver(entry)
     }
     return true
-  }
-
-  private expiryOf({ properties }: Message): number {
-    const { messageTtlMs } = this.current
-    const { expiration } = properties
-    if (messageTtlMs === null && expiration === null) return Number.POSITIVE_INFINITY
-    const ttlMs = Math.min(
-      messageTtlMs ?? Number.POSITIVE_INFINITY,
-      expiration === null ? Number.POSITIVE_INFINITY : Number(expiration),
-    )
-    return this.host.clock.now() + ttlMs
   }
 
   /** Consumers take what they can, then the oldest messages are dropped until the rest fits. */
@@ -372,19 +374,27 @@ export class Queue implements Resource, Task {
       : wouldOverflow(this.ready, message, this.current)
   }
 
+  /** Takes over what storage held for this queue when the broker started. */
+  private restore(): void {
+    for (const level of this.storage.restoredLevels()) {
+      if (!this.ready.restore(level)) this.takeIn(level)
+      this.isUnread = true
+    }
+    if (!this.isUnread) return
+    this.hasExpiring = true // nobody knows yet
+    this.host.turn.addDispatch(this)
+  }
+
+  /** Brings a level into memory that cannot stay as it is: keys are needed, or another profile has other levels. */
+  private takeIn(level: number): void {
+    for (const entry of this.storage.takeOver(level)) {
+      this.deduplication?.admit(entry)
+      this.ready.push(entry)
+    }
+  }
+
   private giveUp(entry: Entry, reason: DeathReason): void {
     if (this.current.deadLetterExchange === null) this.forget(entry)
     else this.host.deadLetters.add({ message: entry.message, queue: this, reason, entry })
   }
-}
-
-/** What a queue.declare says. */
-export interface QueueDeclared {
-  readonly type: QueueTypeName
-  readonly vhost: string
-  readonly name: string
-  readonly durable: boolean
-  readonly autoDelete: boolean
-  readonly exclusiveOwner: object | null
-  readonly arguments: Table
 }

@@ -12,7 +12,9 @@ import {
   type Resource,
 } from '../refusal.ts'
 import { COMPARED_ARGUMENTS, validateArguments } from './arguments.ts'
-import { Queue, type QueueDeclared, type QueueHost } from './queue.ts'
+import { Queue } from './queue.ts'
+import type { QueueDeclared } from './queue-declared.ts'
+import type { QueueHost } from './queue-host.ts'
 
 /** The queues of a vhost by name, and the rules of declaring and using one. */
 export class Queues {

@@ -1,7 +1,9 @@
 import { Ring } from '../../common/ring.ts'
+import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
-import { PriorityReady } from './priority-ready.ts'
+import type { LevelOf } from './priority-ready.ts'
 import { FifoReady, type Ready } from './ready.ts'
+import type { QueueStorage } from './storage.ts'
 
 /**
  * The order of a quorum queue: what came back goes first, in the order in which it came back and whatever its
@@ -55,23 +57,44 @@ export class QuorumReady implements Ready {
     return this.fresh.shiftExpired(nowMs)
   }
 
+  purge(forget: (entry: Entry) => void): void {
+    for (const entry of this.returned) forget(entry)
+    this.returned.clear()
+    this.returnedBytes = 0
+    this.fresh.purge(forget)
+  }
+
   clear(): void {
     this.returned.clear()
     this.returnedBytes = 0
     this.fresh.clear()
   }
+
+  restore(level: number): boolean {
+    return this.fresh.restore(level)
+  }
+
+  load(): void {
+    this.fresh.load()
+  }
 }
 
 /** RabbitMQ 4.3: 32 strict levels; none counts as 4, more than 31 as 31. */
-export function strictQuorumPriorities(): Ready {
-  return new PriorityReady(32, (entry) => Math.min(priorityOf(entry), 31))
-}
+export const STRICT_LEVEL_COUNT = 32
+
+export const strictLevel: LevelOf = (message) =>
+  Math.min(priorityOf(message), STRICT_LEVEL_COUNT - 1)
 
 /** RabbitMQ 4.0 to 4.2: two classes, high from 5 on; two of the high ones, then one of the others. */
 export class TwoClassReady implements Ready {
-  private readonly high = new FifoReady()
-  private readonly normal = new FifoReady()
+  private readonly high: FifoReady
+  private readonly normal: FifoReady
   private highInARow = 0
+
+  constructor(storage: QueueStorage | null) {
+    this.high = new FifoReady(storage, HIGH_CLASS)
+    this.normal = new FifoReady(storage, NORMAL_CLASS)
+  }
 
   get length(): number {
     return this.high.length + this.normal.length
@@ -112,8 +135,22 @@ export class TwoClassReady implements Ready {
     this.normal.clear()
   }
 
-  private classOf(entry: Entry): Ready {
-    return priorityOf(entry) >= 5 ? this.high : this.normal
+  purge(forget: (entry: Entry) => void): void {
+    this.high.purge(forget)
+    this.normal.purge(forget)
+  }
+
+  restore(level: number): boolean {
+    return this.high.restore(level) || this.normal.restore(level)
+  }
+
+  load(): void {
+    this.high.load()
+    this.normal.load()
+  }
+
+  private classOf({ message }: Entry): Ready {
+    return classLevel(message) === HIGH_CLASS ? this.high : this.normal
   }
 
   private next(): Ready {
@@ -122,8 +159,15 @@ export class TwoClassReady implements Ready {
   }
 }
 
+/** The two classes as levels: none of the 32, so that nothing is mistaken after a change of the profile. */
+const NORMAL_CLASS = STRICT_LEVEL_COUNT
+const HIGH_CLASS = STRICT_LEVEL_COUNT + 1
+
+export const classLevel: LevelOf = (message) =>
+  priorityOf(message) >= 5 ? HIGH_CLASS : NORMAL_CLASS
+
 /** None counts as 4. */
-function priorityOf(entry: Entry): number {
-  const { priority } = entry.message.properties
+function priorityOf({ properties }: Message): number {
+  const { priority } = properties
   return priority < 0 ? 4 : priority
 }

@@ -1,6 +1,9 @@
 import { Heap } from '../../common/heap.ts'
 import { Ring } from '../../common/ring.ts'
+import { Backlog } from './backlog.ts'
 import type { Entry } from './entry.ts'
+import { ENTRY_SIZE } from './ready-memory.ts'
+import type { QueueStorage } from './storage.ts'
 
 /** The messages of a queue that wait for a consumer, in the order in which they are handed out. */
 export interface Ready {
@@ -16,20 +19,47 @@ export interface Ready {
   shiftExpired(nowMs: number): Entry | undefined
   /** When the next message that stands where messages are looked at expires; Infinity for never. */
   readonly nextExpiryMs: number
+  /** Takes all messages out: those in storage alone are settled there, the others handed to `forget`. */
+  purge(forget: (entry: Entry) => void): void
   clear(): void
+  /**
+   * Begins with what the lane of this level held when the broker started; false when there is no such level. Before
+   * the first look at it, `load` must be called.
+   */
+  restore(level: number): boolean
+  load(): void
 }
 
 /**
  * In order of enqueue. Those that came back stand before all that were never handed out, in the order of their first
  * enqueue: their old place (core semantics, ack and requeue). Only the first is looked at for expiry.
+ *
+ * The head is in memory. What memory has no room for stands behind it in a backlog; as long as there is one, all that
+ * comes joins it, and when the head runs out, it is filled from there.
  */
 export class FifoReady implements Ready {
-  bytes = 0
-  private readonly fresh = new Ring<Entry>()
+  private readonly head = new Ring<Entry>()
   private readonly returned = new Heap<Entry>((a, b) => a.sequence < b.sequence)
+  private readonly level: number
+  private readonly storage: QueueStorage | null
+  private backlog: Backlog | null = null // never an empty one
+  private heldBytes = 0 // bodies of the head and of those that came back
+  private lastSequence = 0
+  private lastOrdinal = 0
+
+  /** `storage` is null where everything is to be kept in memory. */
+  constructor(storage: QueueStorage | null, level = 0) {
+    this.storage = storage
+    this.level = level
+  }
 
   get length(): number {
-    return this.fresh.length + this.returned.length
+    const inMemory = this.head.length + this.returned.length
+    return this.backlog === null ? inMemory : inMemory + this.backlog.length
+  }
+
+  get bytes(): number {
+    return this.backlog === null ? this.heldBytes : this.heldBytes + this.backlog.bytes
   }
 
   get nextExpiryMs(): number {
@@ -37,22 +67,30 @@ export class FifoReady implements Ready {
   }
 
   push(entry: Entry): void {
-    this.fresh.push(entry)
-    this.bytes += entry.message.bodySize
+    if (this.storage === null) {
+      this.head.push(entry)
+      this.heldBytes += entry.message.bodySize
+    } else this.pushWhereFits(entry, this.storage)
   }
 
   putBack(entry: Entry): void {
     this.returned.push(entry)
-    this.bytes += entry.message.bodySize
+    this.hold(entry)
   }
 
   peek(): Entry | undefined {
-    return this.returned.peek() ?? this.fresh.peek()
+    return this.returned.peek() ?? this.head.peek()
   }
 
   shift(): Entry | undefined {
-    const entry = this.returned.length > 0 ? this.returned.pop() : this.fresh.shift()
-    if (entry !== undefined) this.bytes -= entry.message.bodySize
+    let entry: Entry | undefined
+    if (this.returned.length > 0) entry = this.returned.pop()
+    else {
+      entry = this.head.shift()
+      if (entry !== undefined) entry.sequence = ++this.lastSequence
+    }
+    if (entry !== undefined) this.letGo(entry)
+    if (this.backlog !== null) this.load()
     return entry
   }
 
@@ -60,9 +98,66 @@ export class FifoReady implements Ready {
     return this.nextExpiryMs <= nowMs ? this.shift() : undefined
   }
 
+  purge(forget: (entry: Entry) => void): void {
+    const { backlog } = this
+    this.backlog = null
+    for (let entry = this.shift(); entry !== undefined; entry = this.shift()) forget(entry)
+    backlog?.purge(forget)
+  }
+
   clear(): void {
-    this.fresh.clear()
+    if (this.storage !== null) {
+      const count = this.head.length + this.returned.length
+      this.storage.memory.usedBytes -= this.heldBytes + count * ENTRY_SIZE
+    }
+    this.head.clear()
     this.returned.clear()
-    this.bytes = 0
+    this.heldBytes = 0
+    this.backlog?.clear()
+    this.backlog = null
+  }
+
+  restore(level: number): boolean {
+    const { storage } = this
+    if (storage === null || level !== this.level) return false
+    const lane = storage.lane(level)
+    this.lastOrdinal = lane.latest
+    if (lane.restoredCount > 0) this.backlog = Backlog.restored(storage, lane)
+    return true
+  }
+
+  load(): void {
+    const { backlog } = this
+    if (backlog === null || this.head.length > 0) return
+    this.heldBytes += backlog.moveTo(this.head)
+    if (backlog.length === 0) this.backlog = null
+  }
+
+  private pushWhereFits(entry: Entry, storage: QueueStorage): void {
+    const { head, lastOrdinal } = this
+    const { memory } = storage
+    if (entry.ordinal > lastOrdinal) this.lastOrdinal = entry.ordinal
+    if (this.backlog === null) {
+      const isInMinimum = head.length < memory.minCount && this.heldBytes < memory.minBytes
+      if (isInMinimum || !memory.isFull || head.length === 0) {
+        head.push(entry)
+        this.hold(entry)
+        return
+      }
+      this.backlog = new Backlog(storage, storage.lane(this.level))
+    }
+    if (entry.ordinal !== 0 && entry.ordinal < lastOrdinal) storage.storeAgain(entry)
+    this.backlog.push(entry)
+    this.lastOrdinal = entry.ordinal
+  }
+
+  private hold({ message }: Entry): void {
+    this.heldBytes += message.bodySize
+    if (this.storage !== null) this.storage.memory.usedBytes += message.bodySize + ENTRY_SIZE
+  }
+
+  private letGo({ message }: Entry): void {
+    this.heldBytes -= message.bodySize
+    if (this.storage !== null) this.storage.memory.usedBytes -= message.bodySize + ENTRY_SIZE
   }
 }

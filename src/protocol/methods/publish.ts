@@ -43,9 +43,12 @@ export function publish(channel: Channel, publishing: Publishing): void {
     transaction.publishes.push({ message, route, mandatory })
     return
   }
-  channel.connection.published()
+  const { connection } = channel
+  connection.published()
+  const { recorded } = channel.services.store.durability
   const position = send(channel, message, route, mandatory)
   channel.confirms?.expect(position)
+  connection.durableGate.published(recorded)
 }
 
 /** Sends a routed message on its way; returns its position in the store, or REJECTED. */

@@ -6,7 +6,8 @@ import {
   stripLineBreaks,
 } from '../../core/names.ts'
 import { queueTypeOf } from '../../core/queue/arguments.ts'
-import type { Queue, QueueDeclared } from '../../core/queue/queue.ts'
+import type { Queue } from '../../core/queue/queue.ts'
+import type { QueueDeclared } from '../../core/queue/queue-declared.ts'
 import { moduleOf } from '../../core/queue/queue-type.ts'
 import { accessRefused, notFound, preconditionFailed, Refusal } from '../../core/refusal.ts'
 import * as wire from '../../wire/methods.ts'

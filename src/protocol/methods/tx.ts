@@ -26,7 +26,7 @@ export function commit(channel: Channel): void {
   }
   for (const { entries, outcome, cause } of settlements) channel.settle(entries, outcome, cause)
   if (isPartial) throw preconditionFailed('partial tx completion')
-  channel.connection.whenDurable(channel.services.store.durability.recorded, () => {
+  channel.connection.durableGate.whenDurable(channel.services.store.durability.recorded, () => {
     if (!channel.isClosed) writeTxCommitOk(channel.output, channel.number)
   })
 }

@@ -42,6 +42,20 @@ describe.each([
     expect(host.drain('dead')).toEqual(['2'])
   })
 
+  test('goes back behind what was handed out before it', () => {
+    const host = hostWith(args)
+    const consumer = host.consumer('q', { prefetch: 2 })
+    host.publish('', 'q', 'first')
+    host.publish('', 'q', 'zero', ZERO)
+    host.settle()
+    host.find('q').unsubscribe(consumer)
+    const [first, zero] = consumer.held
+    host.find('q').requeue([first!], 'nack')
+    host.find('q').requeue([zero!], 'nack')
+    expect(host.drain('q')).toEqual(['first'])
+    expect(host.drain('dead')).toEqual(['zero'])
+  })
+
   test('is delivered without acknowledgement and forgotten', () => {
     const host = hostWith(args)
     const consumer = host.consumer('q', { noAck: true })

@@ -218,7 +218,7 @@ describe('the store hears of a stored message', () => {
     queue.requeue([queue.get(false)!], 'nack')
     expect(store.settled).toHaveLength(2)
     queue.purge()
-    expect(store.settled.map(({ position }) => position)).toEqual([1, 2, 3, 4])
+    expect(store.settled.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3, 4])
   })
 
   test('never, when it was not stored', () => {
@@ -244,18 +244,20 @@ function start(letters: string) {
   const host = new TestVhost()
   const queue = host.queue('q')
   const put = (more: string) => {
-    for (const body of more) queue.enqueue(newMessage({ body }), 0)
+    for (const body of more) queue.enqueue(newMessage({ body }), 0, 0)
   }
   put(letters)
   return { host, queue, put }
 }
 
-/** A durable queue with stored messages at the positions from 1 on. */
+/** A durable queue with stored messages, numbered from 1 on. */
 function stored(count: number) {
   const store = new DelayedStore()
   const host = new TestVhost(store)
   const queue = host.queue('q', { durable: true })
-  for (let position = 1; position <= count; position++) queue.enqueue(newMessage(), position)
+  for (let i = 0; i < count; i++) {
+    host.vhost.enqueue(newMessage({ isPersistent: true }), { queues: [queue], delays: null })
+  }
   return { host, queue, store }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Entry } from '../../../src/core/queue/entry.ts'
 import { classicLevel, PriorityReady } from '../../../src/core/queue/priority-ready.ts'
-import { QuorumReady, strictQuorumPriorities } from '../../../src/core/queue/quorum-ready.ts'
+import { QuorumReady, strictLevel } from '../../../src/core/queue/quorum-ready.ts'
 import { FifoReady, type Ready } from '../../../src/core/queue/ready.ts'
 import { newMessage } from '../../support/messages.ts'
 import { TestVhost } from '../../support/test-vhost.ts'
@@ -31,17 +31,17 @@ const ORDERS: readonly {
 }[] = [
   {
     name: 'by sequence, wherever they have been',
-    create: () => new FifoReady(),
+    create: () => new FifoReady(null),
     place: (sequence) => [sequence],
   },
   {
     name: 'by priority up to the maximum, then by sequence, wherever they have been',
-    create: () => new PriorityReady(6, classicLevel(5)),
+    create: () => new PriorityReady(6, classicLevel(5), null),
     place: (sequence, priority) => [-Math.min(priority ?? 0, 5), sequence],
   },
   {
     name: 'as they came back, then by one of 32 priorities, then by sequence',
-    create: () => new QuorumReady(strictQuorumPriorities()),
+    create: () => new QuorumReady(new PriorityReady(32, strictLevel, null)),
     place: (sequence, priority, returned) =>
       returned === null ? [1, -Math.min(priority ?? 4, 31), sequence] : [0, returned],
   },
@@ -54,11 +54,13 @@ describe('ready messages come once, their bytes add up, and they come', () => {
         const ready = create()
         const model: { readonly entry: Entry; readonly place: Place }[] = []
         const out: Entry[] = []
+        const sequences = new Map<Entry, number>()
         let sequence = 0
         let returned = 0
         for (const operation of list) {
           if (operation.kind === 'push') {
-            const entry = newEntry(++sequence, operation.size, operation.priority)
+            const entry = newEntry(operation.size, operation.priority)
+            sequences.set(entry, ++sequence)
             ready.push(entry)
             model.push({ entry, place: place(sequence, operation.priority, null) })
           } else if (operation.kind === 'shift') {
@@ -70,7 +72,7 @@ describe('ready messages come once, their bytes add up, and they come', () => {
             ready.putBack(entry!)
             const { priority } = entry!.message.properties
             const given = priority < 0 ? null : priority
-            model.push({ entry: entry!, place: place(entry!.sequence, given, ++returned) })
+            model.push({ entry: entry!, place: place(sequences.get(entry!)!, given, ++returned) })
           }
           model.sort((a, b) => compare(a.place, b.place))
           expect(ready.peek()).toBe(model[0]?.entry)
@@ -86,10 +88,10 @@ describe('ready messages come once, their bytes add up, and they come', () => {
   })
 })
 
-function newEntry(sequence: number, size: number, priority: number | null): Entry {
+function newEntry(size: number, priority: number | null): Entry {
   const body = 'x'.repeat(size)
   const message = newMessage(priority === null ? { body } : { body, priority })
-  return new Entry(message, queue, sequence, 0, Number.POSITIVE_INFINITY)
+  return new Entry(message, queue, 0, 0, Number.POSITIVE_INFINITY)
 }
 
 function compare(a: Place, b: Place): number {

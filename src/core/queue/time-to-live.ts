@@ -1,0 +1,12 @@
+import type { Message } from '../message.ts'
+import type { QueueSettings } from './settings.ts'
+
+/** How long a message may wait in a queue, in milliseconds: its own time or the queue's, the shorter; Infinity for ever. */
+export function timeToLive({ properties }: Message, { messageTtlMs }: QueueSettings): number {
+  const { expiration } = properties
+  if (messageTtlMs === null && expiration === null) return Number.POSITIVE_INFINITY
+  return Math.min(
+    messageTtlMs ?? Number.POSITIVE_INFINITY,
+    expiration === null ? Number.POSITIVE_INFINITY : Number(expiration),
+  )
+}
