@@ -22,14 +22,18 @@ const ARROWS = {
   management: ['core', 'auth', 'metrics', 'common'],
   config: ['common'],
   'broker-options.ts': ['core/node-limits.ts', 'common'],
-  'administration.ts': ['protocol', 'core', 'auth'],
+  'definitions.ts': ['protocol', 'core', 'auth'],
+  'administration.ts': ['definitions.ts', 'protocol', 'core', 'auth'],
+  'restoring.ts': ['definitions.ts', 'protocol', 'core', 'common'],
+  'storage.ts': ['broker-options.ts', 'store', 'protocol', 'core', 'common'],
   'broker.ts': [
     'administration.ts',
     'broker-options.ts',
+    'restoring.ts',
+    'storage.ts',
     'common',
     'wire',
     'core',
-    'store',
     'auth',
     'protocol',
     'server',
@@ -46,7 +50,7 @@ const ARROWS = {
     'protocol/alarms.ts',
     'common',
   ],
-  cli: ['config', 'broker.ts', 'index.ts', 'common'],
+  cli: ['config', 'store', 'broker.ts', 'index.ts', 'common'],
 }
 
 type Lock = {

@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import type { Table } from '../../src/common/table.ts'
+import type { BindingDefinition, DefinitionChange } from '../../src/core/ports.ts'
+import { anyTables } from './table-arbitraries.ts'
+
+/** Changes of every kind. With names from a small choice they meet each other, with any texts they test the codec. */
+export function definitionChanges(
+  names: fc.Arbitrary<string>,
+  tables: fc.Arbitrary<Table> = anyTables,
+): fc.Arbitrary<DefinitionChange> {
+  const ofVhost = { vhost: names }
+  const ofUser = { user: names, vhost: names }
+  return fc.oneof(
+    kind('vhost-added', ofVhost),
+    kind('vhost-deleted', ofVhost),
+    kind('vhost-limited', { limits: limitsOf(names) }),
+    kind('user-set', { user: usersOf(names) }),
+    kind('user-deleted', { user: names }),
+    kind('permissions-set', { permissions: permissionsOf(names) }),
+    kind('permissions-cleared', ofUser),
+    kind('topic-permissions-set', { permissions: topicPermissionsOf(names) }),
+    kind('topic-permissions-cleared', { ...ofUser, exchange: names }),
+    kind('exchange-declared', { exchange: exchangesOf(names, tables) }),
+    kind('exchange-deleted', { ...ofVhost, name: names }),
+    kind('queue-declared', { queue: queuesOf(names, tables) }),
+    kind('queue-deleted', { ...ofVhost, name: names }),
+    kind('bound', { binding: bindingsOf(names, tables) }),
+    kind('unbound', { binding: bindingsOf(names, tables) }),
+    kind('policy-set', { policy: policiesOf(names) }),
+    kind('policy-deleted', { ...ofVhost, isOperator: fc.boolean(), name: names }),
+  )
+}
+
+/** Texts that need not be well-formed, and names that objects have already. */
+export const anyNames = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 }).map((units) => {
+    return String.fromCharCode(...units)
+  }),
+  fc.constantFrom('', '/', '__proto__', 'constructor', '\0', '\ud800', 'ü€😀'),
+)
+
+function kind<K extends string, T>(
+  name: K,
+  fields: { [F in keyof T]: fc.Arbitrary<T[F]> },
+): fc.Arbitrary<{ kind: K } & T> {
+  return object(fields).map((record) => ({ kind: name, ...record }))
+}
+
+const limits = fc.option(fc.oneof(fc.nat(), fc.double()))
+
+function limitsOf(names: fc.Arbitrary<string>) {
+  return object({ vhost: names, maxQueues: limits, maxConnections: limits })
+}
+
+function usersOf(names: fc.Arbitrary<string>) {
+  return object({
+    name: names,
+    passwordHash: names,
+    tags: fc.array(names, { maxLength: 3 }),
+    maxConnections: limits,
+    maxChannels: limits,
+  })
+}
+
+function permissionsOf(names: fc.Arbitrary<string>) {
+  const fields = { user: names, vhost: names, configure: names, write: names, read: names }
+  return object(fields)
+}
+
+function topicPermissionsOf(names: fc.Arbitrary<string>) {
+  return object({ user: names, vhost: names, exchange: names, write: names, read: names })
+}
+
+function exchangesOf(names: fc.Arbitrary<string>, tables: fc.Arbitrary<Table>) {
+  return object({
+    vhost: names,
+    name: names,
+    type: names,
+    durable: fc.boolean(),
+    autoDelete: fc.boolean(),
+    internal: fc.boolean(),
+    arguments: tables,
+  })
+}
+
+function queuesOf(names: fc.Arbitrary<string>, tables: fc.Arbitrary<Table>) {
+  return object({
+    vhost: names,
+    name: names,
+    durable: fc.boolean(),
+    autoDelete: fc.boolean(),
+    arguments: tables,
+  })
+}
+
+function bindingsOf(
+  names: fc.Arbitrary<string>,
+  tables: fc.Arbitrary<Table>,
+): fc.Arbitrary<BindingDefinition> {
+  return object({
+    vhost: names,
+    source: names,
+    destination: names,
+    destinationKind: fc.constantFrom('queue', 'exchange'),
+    routingKey: names,
+    arguments: tables,
+  })
+}
+
+function policiesOf(names: fc.Arbitrary<string>) {
+  return object({
+    vhost: names,
+    isOperator: fc.boolean(),
+    name: names,
+    pattern: names,
+    applyTo: fc.constantFrom(
+      'all' as const,
+      'queues' as const,
+      'exchanges' as const,
+      'classic_queues' as const,
+      'quorum_queues' as const,
+      'streams' as const,
+    ),
+    priority: fc.oneof(fc.integer(), fc.double()),
+    definition: fc
+      .array(fc.tuple(names, fc.oneof(names, fc.integer())), { maxLength: 4 })
+      .map((entries): ReadonlyMap<string, string | number> => new Map(entries)),
+  })
+}
+
+function object<T>(fields: { [F in keyof T]: fc.Arbitrary<T[F]> }): fc.Arbitrary<T> {
+  return fc.record(fields, { noNullPrototype: true })
+}
