@@ -1,21 +1,39 @@
-import { Permissions, TopicPermissions } from './auth/permissions.ts'
-import type { User } from './auth/users.ts'
+import { hashPassword } from './auth/password.ts'
+import { assertPatterns } from './auth/permissions.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
 import type { Policy, PolicyTarget } from './core/policy/policy.ts'
-import type { Vhost } from './core/vhost.ts'
+import { Definitions } from './definitions.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
  * What an operator does to a running broker: vhosts, users, permissions, limits and policies. Everything takes effect
- * at once, on what is open already too. A name that does not exist is an error of the caller.
+ * at once, on what is open already too. Vhosts, users, permissions, policies and limits of vhosts and users are kept where
+ * the broker keeps anything. A name that does not exist is an error of the caller.
  */
 export class Administration {
   private readonly services: Services
+  private readonly definitions: Definitions
 
   constructor(services: Services) {
     this.services = services
+    this.definitions = new Definitions(services)
+  }
+
+  /** Resolves when all that has been changed so far would survive losing power; at once where nothing is kept. */
+  whenDurable(): Promise<void> {
+    const { durability } = this.services.store
+    const position = durability.recorded
+    return new Promise((resolve) => {
+      const waiter = {
+        onDurable(durable: number) {
+          if (durable >= position) resolve()
+          else durability.whenDurable(waiter)
+        },
+      }
+      waiter.onDurable(durability.durable)
+    })
   }
 
   /** Limits of the whole broker; those not named stay as they are. */
@@ -26,7 +44,7 @@ export class Administration {
 
   /** Copies all that is published and delivered in a vhost to its exchange amq.rabbitmq.trace, or stops that. */
   setTracing(vhost: string, isOn: boolean): void {
-    this.vhost(vhost).isTraced = isOn
+    this.definitions.vhost(vhost).isTraced = isOn
   }
 
   /** Whoever publishes is blocked while an alarm is on. */
@@ -38,56 +56,69 @@ export class Administration {
 
   /** Closes every connection with 320 and this reason. */
   closeAllConnections(reason: string): void {
-    this.closeConnections(() => true, reason)
+    const open = [...this.services.connections].filter(({ session }) => session !== null)
+    forceClose(open, reason)
   }
 
   addVhost(name: string): void {
-    this.services.vhosts.add(name)
+    if (this.services.vhosts.get(name) !== undefined) return
+    this.definitions.change({ kind: 'vhost-added', vhost: name })
   }
 
   /** Deletes a vhost with all that is in it, and closes its connections. */
   deleteVhost(name: string): void {
-    const vhost = this.vhost(name)
-    this.closeConnections((open) => open === vhost, `vhost '${name}' is deleted`)
-    this.services.vhosts.delete(name)
-    this.services.users.forgetVhost(name)
+    this.definitions.change({ kind: 'vhost-deleted', vhost: this.definitions.vhost(name).name })
   }
 
   /** Most queues and connections of a vhost; null for any number. */
   setVhostLimits(name: string, limits: VhostLimits): void {
-    const vhost = this.vhost(name)
-    if (limits.maxQueues !== undefined) vhost.maxQueues = limits.maxQueues
-    if (limits.maxConnections !== undefined) vhost.maxConnections = limits.maxConnections
+    const vhost = this.definitions.vhost(name)
+    const { maxQueues = vhost.maxQueues, maxConnections = vhost.maxConnections } = limits
+    this.definitions.change({
+      kind: 'vhost-limited',
+      limits: { vhost: name, maxQueues, maxConnections },
+    })
   }
 
   /** Adds a user, or gives one that exists another password and other tags. */
   addUser(name: string, password: string, tags: readonly string[] = []): void {
-    this.services.users.add(name, password, tags)
+    const passwordHash = hashPassword(password)
+    const user = this.services.users.get(name)
+    const { maxConnections = null, maxChannels = null } = user ?? {}
+    this.definitions.change({
+      kind: 'user-set',
+      user: { name, passwordHash, tags: [...tags], maxConnections, maxChannels },
+    })
   }
 
   /** Deletes a user and closes its connections. */
   deleteUser(name: string): void {
-    const user = this.user(name)
-    this.services.users.delete(name)
-    this.closeConnections((_vhost, owner) => owner === user, `user '${name}' is deleted`)
+    this.definitions.change({ kind: 'user-deleted', user: this.definitions.user(name).name })
   }
 
   /** Most connections and channels of a user; null for any number. */
   setUserLimits(name: string, limits: UserLimits): void {
-    const user = this.user(name)
-    if (limits.maxConnections !== undefined) user.maxConnections = limits.maxConnections
-    if (limits.maxChannels !== undefined) user.maxChannels = limits.maxChannels
+    const { passwordHash, tags, ...user } = this.definitions.user(name)
+    const { maxConnections = user.maxConnections, maxChannels = user.maxChannels } = limits
+    this.definitions.change({
+      kind: 'user-set',
+      user: { name, passwordHash, tags: [...tags], maxConnections, maxChannels },
+    })
   }
 
   /** Regular expressions of names. Throws a SyntaxError for one that is none. */
   setPermissions(user: string, vhost: string, permissions: PermissionPatterns): void {
     const { configure, write, read } = permissions
-    const patterns = new Permissions(configure, write, read)
-    this.services.users.setPermissions(this.user(user), this.vhost(vhost).name, patterns)
+    assertPatterns(configure, write, read)
+    this.definitions.change({
+      kind: 'permissions-set',
+      permissions: { ...this.found(user, vhost), configure, write, read },
+    })
   }
 
   clearPermissions(user: string, vhost: string): void {
-    this.services.users.setPermissions(this.user(user), vhost, null)
+    const { name } = this.definitions.user(user)
+    this.definitions.change({ kind: 'permissions-cleared', user: name, vhost })
   }
 
   /** Regular expressions of routing keys. Throws a SyntaxError for one that is none. */
@@ -97,57 +128,40 @@ export class Administration {
     exchange: string,
     permissions: Pick<PermissionPatterns, 'write' | 'read'>,
   ): void {
-    const patterns = new TopicPermissions(permissions.write, permissions.read)
-    this.services.users.setTopicPermissions(
-      this.user(user),
-      this.vhost(vhost).name,
-      exchange,
-      patterns,
-    )
+    const { write, read } = permissions
+    assertPatterns(write, read)
+    this.definitions.change({
+      kind: 'topic-permissions-set',
+      permissions: { ...this.found(user, vhost), exchange, write, read },
+    })
   }
 
   clearTopicPermissions(user: string, vhost: string, exchange: string): void {
-    this.services.users.setTopicPermissions(this.user(user), vhost, exchange, null)
+    const { name } = this.definitions.user(user)
+    this.definitions.change({ kind: 'topic-permissions-cleared', user: name, vhost, exchange })
   }
 
   /** Throws an Error, with RabbitMQ's reason, for a policy that cannot be. */
   setPolicy(vhost: string, policy: PolicySettings): void {
-    this.vhost(vhost).setPolicy(policyOf(policy), false)
+    this.definitions.vhost(vhost).setPolicy(policyOf(policy), false)
   }
 
   deletePolicy(vhost: string, name: string): void {
-    this.vhost(vhost).deletePolicy(name, false)
+    this.definitions.vhost(vhost).deletePolicy(name, false)
   }
 
   /** Throws an Error, with RabbitMQ's reason, for a policy that cannot be. */
   setOperatorPolicy(vhost: string, policy: PolicySettings): void {
-    this.vhost(vhost).setPolicy(policyOf(policy), true)
+    this.definitions.vhost(vhost).setPolicy(policyOf(policy), true)
   }
 
   deleteOperatorPolicy(vhost: string, name: string): void {
-    this.vhost(vhost).deletePolicy(name, true)
+    this.definitions.vhost(vhost).deletePolicy(name, true)
   }
 
-  private vhost(name: string): Vhost {
-    const vhost = this.services.vhosts.get(name)
-    if (vhost === undefined) throw new Error(`no vhost '${name}'`)
-    return vhost
-  }
-
-  private user(name: string): User {
-    const user = this.services.users.get(name)
-    if (user === null) throw new Error(`no user '${name}'`)
-    return user
-  }
-
-  private closeConnections(
-    isConcerned: (vhost: Vhost, user: User) => boolean,
-    reason: string,
-  ): void {
-    const concerned = [...this.services.connections].filter(
-      ({ session }) => session !== null && isConcerned(session.vhost, session.user),
-    )
-    forceClose(concerned, reason)
+  /** Both exist. */
+  private found(user: string, vhost: string): { user: string; vhost: string } {
+    return { user: this.definitions.user(user).name, vhost: this.definitions.vhost(vhost).name }
   }
 }
 

@@ -5,6 +5,11 @@ import type { NodeMaxima } from './core/node-limits.ts'
 /** How a broker is set up. Everything has a default: an embedded broker needs no options. */
 export interface BrokerOptions {
   readonly amqp?: AmqpOptions
+  /**
+   * Directory that keeps what is to survive a restart: definitions, and persistent messages in durable queues. It is
+   * made if need be, and used by one broker at a time. In memory alone unless given.
+   */
+  readonly dataDir?: string
   /** RabbitMQ version to behave like; '4.2' by default. */
   readonly compat?: CompatName
   /** Heartbeat proposed to clients, in seconds; 0 for none, 60 by default. */
@@ -54,6 +59,14 @@ export type BrokerErrorCode =
   | 'ADDRESS_UNAVAILABLE'
   /** An option is out of its bounds. */
   | 'INVALID_OPTION'
+  /** Another broker uses the data directory, of this process or another. */
+  | 'DATA_DIR_IN_USE'
+  /** The data directory cannot be made, read or written to. */
+  | 'DATA_DIR_NOT_WRITABLE'
+  /** A newer version of Leveret has written to the data directory, in a format that is not known here. */
+  | 'DATA_DIR_TOO_NEW'
+  /** So much of the data directory is damaged that nobody can say what was in it. */
+  | 'DATA_DIR_DAMAGED'
 
 /** Throws INVALID_OPTION for a number out of its bounds. */
 export function assertBounds(name: string, value: number, min: number, max: number): void {

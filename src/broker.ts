@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { Administration } from './administration.ts'
-import { Permissions } from './auth/permissions.ts'
 import { Users } from './auth/users.ts'
 import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
 import { SystemClock } from './common/clock.ts'
@@ -11,6 +10,7 @@ import { SILENT } from './common/log.ts'
 import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
 import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
+import { ReadyMemory } from './core/queue/ready-memory.ts'
 import { Vhosts } from './core/vhosts.ts'
 import { Alarms } from './protocol/alarms.ts'
 import { Connection } from './protocol/connection.ts'
@@ -18,10 +18,11 @@ import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
+import { restore } from './restoring.ts'
 import type { Listener } from './server/listener.ts'
 import { codeOf, openListeners } from './server/listeners.ts'
 import { SocketTransport } from './server/socket-transport.ts'
-import { MemoryStore } from './store/memory-store.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { BlockPool } from './wire/output.ts'
 
 /** A running broker. */
@@ -33,18 +34,20 @@ export interface Broker {
   /** Vhosts, users, permissions, limits and policies. */
   readonly administration: Administration
   /**
-   * Tells every client (320, CONNECTION_FORCED), waits a moment for their answers, and lets go of everything: when
-   * it resolves, no socket, timer or handle is left. Calling it again does no harm.
+   * Tells every client (320, CONNECTION_FORCED), waits a moment for their answers, writes what is left to be written,
+   * and lets go of everything: when it resolves, no socket, timer or handle is left. Calling it again does no harm.
+   * Rejects with the error of the system when the disk does not take what is left, of which nothing was confirmed; then
+   * everything is let go of all the same.
    */
   close(): Promise<void>
 }
 
 /**
- * Starts a broker in this process, by default on loopback and any free port. Rejects with a BrokerError when it
- * cannot start; then nothing is left open.
+ * Starts a broker in this process, by default on loopback and any free port, with what its data directory holds if it
+ * has one. Rejects with a BrokerError when it cannot start; then nothing is left open.
  */
 export async function createBroker(options: BrokerOptions = {}): Promise<Broker> {
-  const services = createServices(options)
+  const settings = settingsOf(options)
   const { host = ['127.0.0.1', '::1'], port = 0 } = options.amqp ?? {}
   assertBounds('amqp.port', port, 0, 65_535)
   const hosts = typeof host === 'string' ? [host] : host
@@ -52,49 +55,64 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
   if (hosts.length === 0 || hosts.includes('')) {
     throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
   }
+  const { dataDir } = options
+  if (dataDir !== undefined && (typeof dataDir !== 'string' || dataDir === '')) {
+    throw new BrokerError('INVALID_OPTION', 'dataDir is no path of a directory')
+  }
+  const clock = new SystemClock()
+  const log = options.logger ?? SILENT
+  const alarms = new Alarms()
+  const deadlines = new Deadlines(clock)
+  const storage = await openStorage(dataDir, { alarms, clock, log })
   try {
-    const listeners = await openListeners(
+    const { store } = storage
+    const services = createServices({ settings, alarms, clock, deadlines, store, log }, options)
+    restore(services)
+    const listeners = await listen(services, hosts, port)
+    return new RunningBroker(services, storage, listeners)
+  } catch (error) {
+    deadlines.close()
+    await storage.close().catch(() => {}) // the first error is the one to tell
+    throw error
+  }
+}
+
+type FirstServices = Pick<Services, 'settings' | 'alarms' | 'clock' | 'deadlines' | 'store' | 'log'>
+
+function createServices(first: FirstServices, options: BrokerOptions): Services {
+  const { settings, clock, deadlines, store, log } = first
+  const { compat } = settings
+  const turn = new RunQueue(setImmediate)
+  const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
+  const readyMemory = new ReadyMemory()
+  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
+  return {
+    ...first,
+    limits,
+    vhosts,
+    replyTo: new ReplyTo(),
+    connections: new Set(),
+    users: new Users(),
+    turn,
+    blocks: new BlockPool(),
+    slab: new Slab(),
+  }
+}
+
+async function listen(
+  services: Services,
+  hosts: readonly string[],
+  port: number,
+): Promise<readonly Listener[]> {
+  try {
+    return await openListeners(
       hosts,
       port,
       (socket) => accept(services, socket),
       (error) => services.log.error(`cannot accept a connection: ${error.message}`),
     )
-    return new RunningBroker(services, listeners)
   } catch (error) {
-    services.deadlines.close()
     throw cannotListen(error, hosts, port)
-  }
-}
-
-function createServices(options: BrokerOptions): Services {
-  const clock = new SystemClock()
-  const turn = new RunQueue(setImmediate)
-  const store = new MemoryStore()
-  const settings = settingsOf(options)
-  const deadlines = new Deadlines(clock)
-  const log = options.logger ?? SILENT
-  const { compat } = settings
-  const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
-  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, log })
-  vhosts.add('/')
-  const users = new Users()
-  const guest = users.add('guest', 'guest', ['administrator'])
-  users.setPermissions(guest, '/', new Permissions('.*', '.*', '.*'))
-  return {
-    settings,
-    limits,
-    vhosts,
-    replyTo: new ReplyTo(),
-    alarms: new Alarms(),
-    connections: new Set(),
-    users,
-    store,
-    turn,
-    clock,
-    deadlines,
-    blocks: new BlockPool(),
-    slab: new Slab(),
-    log,
   }
 }
 
@@ -139,11 +157,13 @@ class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   readonly administration: Administration
   private readonly services: Services
+  private readonly storage: Storage
   private readonly listeners: readonly Listener[]
   private closing: Promise<void> | null = null
 
-  constructor(services: Services, listeners: readonly Listener[]) {
+  constructor(services: Services, storage: Storage, listeners: readonly Listener[]) {
     this.services = services
+    this.storage = storage
     this.listeners = listeners
     this.administration = new Administration(services)
     this.amqp = { host: listeners[0]?.host ?? '', port: listeners[0]?.port ?? 0 }
@@ -159,15 +179,16 @@ class RunningBroker implements Broker {
   }
 
   private async shutDown(): Promise<void> {
-    const { connections, deadlines, store } = this.services
+    const { connections, deadlines, turn } = this.services
     const gone = this.listeners.map((listener) => listener.close())
     forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {
       for (const connection of connections) connection.destroy()
     })
     await Promise.all(gone)
-    await store.close()
     deadlines.close()
+    turn.runAll() // what the connections have left to do may be to be recorded
+    await this.storage.close()
   }
 }
 

@@ -37,8 +37,7 @@ export class TopicPermissions {
   constructor(write: string, read: string) {
     this.write = write
     this.read = read
-    compile(write)
-    compile(read)
+    assertPatterns(write, read)
   }
 
   permits(
@@ -57,6 +56,11 @@ export class TopicPermissions {
     }
     return compiled?.test(routingKey) ?? false
   }
+}
+
+/** Throws a SyntaxError for a pattern that is no regular expression. */
+export function assertPatterns(...patterns: readonly string[]): void {
+  for (const pattern of patterns) compile(pattern)
 }
 
 /** The empty pattern permits nothing. */

@@ -15,17 +15,18 @@ export class Users {
     return this.users.values()
   }
 
-  /** Adds a user, or gives one that exists another password and other tags. */
-  add(name: string, password: string, tags: readonly string[]): User {
-    this.generation++
-    const existing = this.users.get(name)
-    if (existing !== undefined) {
-      existing.passwordHash = hashPassword(password)
-      existing.tags = new Set(tags)
-      return existing
+  /** Adds a user, or gives one that exists another password, other tags and limits. */
+  set({ name, passwordHash, tags, maxConnections, maxChannels }: UserSettings): User {
+    let user = this.users.get(name)
+    if (user === undefined) {
+      user = new User(name, passwordHash)
+      this.users.set(name, user)
     }
-    const user = new User(name, hashPassword(password), tags)
-    this.users.set(name, user)
+    user.passwordHash = passwordHash
+    user.tags = new Set(tags)
+    user.maxConnections = maxConnections
+    user.maxChannels = maxChannels
+    this.generation++
     return user
   }
 
@@ -33,11 +34,6 @@ export class Users {
   delete(name: string): boolean {
     this.generation++
     return this.users.delete(name)
-  }
-
-  setTags(user: User, tags: readonly string[]): void {
-    user.tags = new Set(tags)
-    this.generation++
   }
 
   /** Null closes the vhost to the user. */
@@ -79,10 +75,20 @@ export class Users {
   }
 }
 
+/** All of a user but the permissions. */
+export interface UserSettings {
+  readonly name: string
+  /** As `hashPassword` gives it. */
+  readonly passwordHash: string
+  readonly tags: readonly string[]
+  readonly maxConnections: number | null
+  readonly maxChannels: number | null
+}
+
 export class User {
   readonly name: string
   passwordHash: string
-  tags: ReadonlySet<string>
+  tags: ReadonlySet<string> = new Set()
   /** Most connections; null for any number. */
   maxConnections: number | null = null
   /** Most channels over all connections; null for any number. */
@@ -92,10 +98,9 @@ export class User {
   /** By vhost and exchange; an exchange without an entry is open. */
   readonly topicPermissions = new Map<string, TopicPermissions>()
 
-  constructor(name: string, passwordHash: string, tags: readonly string[]) {
+  constructor(name: string, passwordHash: string) {
     this.name = name
     this.passwordHash = passwordHash
-    this.tags = new Set(tags)
   }
 
   topicPermissionsOf(vhost: string, exchange: string): TopicPermissions | null {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Config } from '../config/options.ts'
 import { packageVersion } from './version.ts'
 
@@ -12,6 +13,7 @@ export function banner(config: Config, broker: StartedBroker): string {
     `Leveret ${packageVersion()}, AMQP 0-9-1 like RabbitMQ ${config.compat}`,
     '',
     `Listening  ${listeners.join(', ')}`,
+    `Data in    ${config.dataDir === undefined ? 'memory, lost when it stops' : resolve(config.dataDir)}`,
     `Log in at  ${broker.url}`,
     `as         guest, password guest, vhost /${isGuestLocal ? ', from this machine only' : ''}`,
     '',

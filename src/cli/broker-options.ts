@@ -6,6 +6,7 @@ import type { BrokerOptions } from '../index.ts'
 export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
   return {
     amqp: { host: config.host, port: config.port },
+    ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
     compat: config.compat,
     heartbeatSeconds: config.heartbeatSeconds,
     handshakeTimeoutMs: config.handshakeTimeoutMs,

@@ -4,17 +4,49 @@ import { nearest } from '../config/nearest.ts'
 export type Command =
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'serve'; readonly args: readonly string[] }
+  | StoreCommand
   | { readonly name: 'unknown'; readonly problem: string }
 
-/** Reads `leveret [serve] [flags]`. Asking for help or the version counts wherever it stands. */
+/** Looks into a data directory. */
+export type StoreCommand = {
+  readonly name: 'store'
+  readonly action: 'inspect' | 'verify'
+  readonly directory: string
+  /** One JSON object instead of text. */
+  readonly isJson: boolean
+}
+
+/** Reads `leveret [serve] [flags]` and `leveret store ACTION DIR`. Asking for help or the version counts wherever it stands. */
 export function readCommandLine(args: readonly string[]): Command {
   if (args.includes('--help') || args.includes('-h')) return { name: 'help' }
   if (args.includes('--version') || args.includes('-v')) return { name: 'version' }
   const [first, ...rest] = args
   if (first === undefined || first.startsWith('-')) return { name: 'serve', args }
   if (first === 'serve') return { name: 'serve', args: rest }
+  if (first === 'store') return readStoreCommand(rest)
   if (first === 'help' || first === 'version') return { name: first }
-  const meant = nearest(first, ['serve', 'help', 'version'])
+  return unknown('command', first, ['serve', 'store', 'help', 'version'])
+}
+
+function readStoreCommand([action, ...rest]: readonly string[]): Command {
+  if (action !== 'inspect' && action !== 'verify') {
+    if (action === undefined) return problem('store needs inspect or verify, and a directory')
+    return unknown('command', `store ${action}`, ['store inspect', 'store verify'])
+  }
+  const [directory, ...more] = rest.filter((arg) => arg !== '--json')
+  const [surplus] = directory?.startsWith('-') ? [directory] : more
+  if (surplus?.startsWith('-')) return unknown('flag', surplus, ['--json'])
+  if (surplus !== undefined) return problem(`unexpected argument '${surplus}'`)
+  if (directory === undefined) return problem(`store ${action} needs a directory`)
+  return { name: 'store', action, directory, isJson: rest.includes('--json') }
+}
+
+function unknown(what: string, word: string, known: readonly string[]): Command {
+  const meant = nearest(word, known)
   const suggestion = meant === null ? '' : `, did you mean ${meant}?`
-  return { name: 'unknown', problem: `unknown command '${first}'${suggestion}` }
+  return problem(`unknown ${what} '${word}'${suggestion}`)
+}
+
+function problem(text: string): Command {
+  return { name: 'unknown', problem: text }
 }

@@ -11,6 +11,11 @@ switch (command.name) {
     await serve(command.args)
     break
   }
+  case 'store': {
+    const { runStoreCommand } = await import('./store-command.ts')
+    runStoreCommand(command)
+    break
+  }
   case 'help': {
     const { helpText } = await import('./help.ts')
     process.stdout.write(helpText())

@@ -1,13 +1,13 @@
 import { constants } from 'node:os'
 import type { Logger } from '../common/log.ts'
-import { EXIT_SIGNAL_BASE } from './exit-code.ts'
+import { EXIT_NOT_WRITTEN, EXIT_SIGNAL_BASE } from './exit-code.ts'
 
 /** What there is to close, as far as a signal is concerned. */
 type Closable = { close(): Promise<void> }
 
 /**
- * Ends the process on SIGINT or SIGTERM: the first signal closes what `starting` gives and exits with 0,
- * a second one while that goes on exits at once with 130 or 143.
+ * Ends the process on SIGINT or SIGTERM: the first signal closes what `starting` gives and exits with 0, or with 1 when
+ * the disk did not take what was left to be written; a second one while that goes on exits at once with 130 or 143.
  */
 export function closeOnSignal(starting: Promise<Closable>, logger: Logger): void {
   let isClosing = false
@@ -26,7 +26,13 @@ export function closeOnSignal(starting: Promise<Closable>, logger: Logger): void
 }
 
 async function close(started: Closable, logger: Logger): Promise<void> {
-  await started.close()
+  try {
+    await started.close()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.error({ err: error }, `Stopped, but what was not confirmed yet is lost: ${reason}`)
+    process.exit(EXIT_NOT_WRITTEN)
+  }
   logger.info('Stopped')
   process.exit(0)
 }

@@ -44,6 +44,7 @@ export function loadConfig(sources: ConfigSources): Config {
     host: settle(OPTIONS.host),
     port: settle(OPTIONS.port),
     loopbackUsers: settle(OPTIONS.loopbackUsers),
+    dataDir: settle(OPTIONS.dataDir),
     compat: settle(OPTIONS.compat),
     heartbeatSeconds: settle(OPTIONS.heartbeatSeconds),
     handshakeTimeoutMs: settle(OPTIONS.handshakeTimeoutMs),

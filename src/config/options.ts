@@ -1,11 +1,13 @@
 import type { CompatName } from '../common/compat.ts'
-import { choice, integer, names, namesOrNone, type ValueType } from './value-type.ts'
+import { choice, integer, names, namesOrNone, pathOrNone, type ValueType } from './value-type.ts'
 
 /** The settings of one run of the command, each from its flag, its environment variable or its default. */
 export type Config = {
   readonly host: readonly string[]
   readonly port: number
   readonly loopbackUsers: readonly string[]
+  /** Undefined keeps everything in memory. */
+  readonly dataDir: string | undefined
   readonly compat: CompatName
   readonly heartbeatSeconds: number
   readonly handshakeTimeoutMs: number
@@ -31,7 +33,7 @@ export type Option<T> = {
   readonly help: string
 }
 
-export const OPTION_GROUPS = ['Network', 'Protocol', 'Logging'] as const
+export const OPTION_GROUPS = ['Network', 'Storage', 'Protocol', 'Logging'] as const
 export type OptionGroup = (typeof OPTION_GROUPS)[number]
 
 /** Every option there is: flags, environment, help and README all come from this table. */
@@ -59,6 +61,14 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     type: namesOrNone('USERS'),
     default: ['guest'],
     help: 'Users who may log in from this machine only, or none',
+  },
+  dataDir: {
+    flag: 'data-dir',
+    env: 'LEVERET_DATA_DIR',
+    group: 'Storage',
+    type: pathOrNone('DIR'),
+    default: './data',
+    help: 'Directory for what survives a restart, or none',
   },
   compat: {
     flag: 'compat',

@@ -57,6 +57,16 @@ export function namesOrNone(placeholder: string): ValueType<readonly string[]> {
   }
 }
 
+/** A path, or the word `none` for undefined. */
+export function pathOrNone(placeholder: string): ValueType<string | undefined> {
+  return {
+    placeholder,
+    accepts: "a path, or 'none'",
+    parse: (text) => (text === 'none' ? undefined : text),
+    format: (path) => path ?? 'none',
+  }
+}
+
 function parseNames(text: string): readonly string[] | null {
   const values = text.split(',').map((name) => name.trim())
   return values.includes('') ? null : values

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { hashPassword } from '../../src/auth/password.ts'
 import { Permissions, TopicPermissions } from '../../src/auth/permissions.ts'
-import { Users } from '../../src/auth/users.ts'
+import { type UserSettings, Users } from '../../src/auth/users.ts'
 
 test('a user is known by name and password together', () => {
   const users = new Users()
-  const guest = users.add('guest', 'secret', ['administrator'])
-  users.add('other', 'password', [])
+  const guest = users.set(settings('guest', 'secret', ['administrator']))
+  users.set(settings('other', 'password'))
   expect(users.authenticate('guest', 'secret')).toBe(guest)
   expect(users.authenticate('guest', 'password')).toBeNull()
   expect(users.authenticate('guest', '')).toBeNull()
@@ -16,20 +17,37 @@ test('a user is known by name and password together', () => {
 
 test('a user added again has the new password only', () => {
   const users = new Users()
-  users.add('guest', 'old', [])
-  const guest = users.add('guest', 'new', [])
+  users.set(settings('guest', 'old'))
+  const guest = users.set(settings('guest', 'new'))
   expect(users.authenticate('guest', 'old')).toBeNull()
   expect(users.authenticate('guest', 'new')).toBe(guest)
 })
 
+test('a user set again is the same one, with other tags and limits', () => {
+  const users = new Users()
+  const guest = users.set({ ...settings('guest', 'guest', ['monitoring']), maxChannels: 5 })
+  users.setPermissions(guest, '/', new Permissions('.*', '.*', '.*'))
+  expect(users.set({ ...settings('guest', 'guest'), maxConnections: 7 })).toBe(guest)
+  expect(guest).toMatchObject({ maxConnections: 7, maxChannels: null })
+  expect([...guest.tags]).toEqual([])
+  expect(guest.permissions.size).toBe(1)
+})
+
+test('a password hash is kept as it is', () => {
+  const passwordHash = hashPassword('secret')
+  const users = new Users()
+  users.set({ ...settings('guest', ''), passwordHash })
+  expect(users.authenticate('guest', 'secret')?.passwordHash).toBe(passwordHash)
+})
+
 test('the password itself is not kept', () => {
-  const guest = new Users().add('guest', 'a very secret word', [])
+  const guest = new Users().set(settings('guest', 'a very secret word'))
   expect(JSON.stringify(Object.values(guest))).not.toContain('secret')
 })
 
 test('a vhost is closed to a user without permissions there', () => {
   const users = new Users()
-  const guest = users.add('guest', 'guest', [])
+  const guest = users.set(settings('guest', 'guest'))
   const permissions = new Permissions('.*', '.*', '.*')
   expect(guest.permissions.get('/')).toBeUndefined()
   users.setPermissions(guest, '/', permissions)
@@ -39,7 +57,7 @@ test('a vhost is closed to a user without permissions there', () => {
 
 test('a user who is deleted is not known any more, nor deleted twice', () => {
   const users = new Users()
-  users.add('guest', 'guest', [])
+  users.set(settings('guest', 'guest'))
   expect(users.delete('guest')).toBe(true)
   expect(users.delete('guest')).toBe(false)
   expect(users.get('guest')).toBeNull()
@@ -48,7 +66,7 @@ test('a user who is deleted is not known any more, nor deleted twice', () => {
 
 test('a vhost that is forgotten takes its permissions along, those of others stay', () => {
   const users = new Users()
-  const guest = users.add('guest', 'guest', [])
+  const guest = users.set(settings('guest', 'guest'))
   const permissions = new Permissions('.*', '.*', '.*')
   const topicPermissions = new TopicPermissions('.*', '.*')
   for (const vhost of ['a', 'ab']) {
@@ -65,7 +83,7 @@ test('a vhost that is forgotten takes its permissions along, those of others sta
 test('every change moves the generation', () => {
   const users = new Users()
   const generations = [users.generation]
-  const guest = users.add('guest', 'guest', [])
+  const guest = users.set(settings('guest', 'guest'))
   generations.push(users.generation)
   users.setPermissions(guest, '/', new Permissions('', '', ''))
   generations.push(users.generation)
@@ -73,7 +91,7 @@ test('every change moves the generation', () => {
   generations.push(users.generation)
   users.setTopicPermissions(guest, '/', 'x', new TopicPermissions('', ''))
   generations.push(users.generation)
-  users.setTags(guest, ['monitoring'])
+  users.set({ ...settings('guest', 'guest'), tags: ['monitoring'] })
   generations.push(users.generation)
   users.forgetVhost('/')
   generations.push(users.generation)
@@ -81,3 +99,8 @@ test('every change moves the generation', () => {
   generations.push(users.generation)
   expect(new Set(generations).size).toBe(8)
 })
+
+function settings(name: string, password: string, tags: readonly string[] = []): UserSettings {
+  const limits = { maxConnections: null, maxChannels: null }
+  return { name, passwordHash: hashPassword(password), tags, ...limits }
+}

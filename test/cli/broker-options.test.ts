@@ -5,7 +5,10 @@ import { loadConfig } from '../../src/config/load.ts'
 import { type BrokerOptions, createBroker } from '../../src/index.ts'
 
 function optionsFor(...args: string[]): BrokerOptions {
-  const config = loadConfig({ args: ['--host=127.0.0.1', '--port=0', ...args], env: {} })
+  const config = loadConfig({
+    args: ['--host=127.0.0.1', '--port=0', '--data-dir=none', ...args],
+    env: {},
+  })
   return brokerOptions(config, SILENT)
 }
 
@@ -22,6 +25,11 @@ test('settings reach the library under its names', () => {
     loopbackUsers: [],
     logger: SILENT,
   })
+})
+
+test('a data directory is handed on as it is given, none not at all', () => {
+  expect(optionsFor('--data-dir=some/dir').dataDir).toBe('some/dir')
+  expect(optionsFor()).not.toHaveProperty('dataDir')
 })
 
 test('a message size that is not set is left to the version', () => {

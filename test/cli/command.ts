@@ -4,7 +4,11 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
+/** As a path of its own, so that it is found from any directory. */
+const TSX = import.meta.resolve('tsx')
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+const FROM_SOURCES = ['--import', TSX, MAIN]
 
 /** How a command went. */
 export type Ending = {
@@ -13,7 +17,10 @@ export type Ending = {
   readonly stderr: readonly string[]
 }
 
-/** A `leveret` in a process of its own, started from the sources unless another entry is given. */
+/**
+ * A `leveret` in a process of its own, started from the sources unless another entry is given. It keeps nothing unless
+ * it is told to.
+ */
 export class Command {
   private readonly child: ChildProcessByStdio<null, Readable, Readable>
   private readonly stdout: string[] = []
@@ -24,10 +31,11 @@ export class Command {
 
   constructor(
     args: readonly string[],
-    { env = {}, entry = ['--import', 'tsx', MAIN] }: { env?: Environment; entry?: string[] } = {},
+    { env = {}, entry = FROM_SOURCES, cwd = process.cwd() }: CommandOptions = {},
   ) {
     this.child = spawn(process.execPath, [...entry, ...args], {
-      env: { ...withoutSettings(process.env), ...env },
+      env: { ...withoutSettings(process.env), LEVERET_DATA_DIR: 'none', ...env },
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.gather(this.child.stdout, this.stdout)
@@ -84,6 +92,12 @@ export class Command {
   private show(): string {
     return [...this.stdout, ...this.stderr].join('\n')
   }
+}
+
+type CommandOptions = {
+  readonly env?: Environment
+  readonly entry?: readonly string[]
+  readonly cwd?: string
 }
 
 type Environment = { readonly [name: string]: string }

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { readdir, realpath } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import amqplib from 'amqplib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { packageVersion } from '../../src/cli/version.ts'
+import { dataDirectory } from '../support/data-directory.ts'
 import { Command, type Ending } from './command.ts'
 import { connectMuteClient } from './mute-client.ts'
 
@@ -96,6 +99,49 @@ describe('a broker that starts', () => {
     expect(error.message).toContain('message size 4 is larger than configured max size 3')
     await connection.close()
   })
+})
+
+describe('the data directory', () => {
+  test('is ./data where none is given, and is there at the next start', async () => {
+    const cwd = await dataDirectory()
+    const first = startIn(cwd)
+    const connection = await connect(await first.port())
+    await (await connection.createChannel()).assertQueue('q')
+    await connection.close()
+    first.kill('SIGTERM')
+    expect(await first.ending()).toMatchObject({ exitCode: 0, stderr: [] })
+    expect(await readdir(cwd)).toEqual(['data'])
+    const second = startIn(cwd)
+    const again = await connect(await second.port())
+    await (await again.createChannel()).checkQueue('q')
+    await again.close()
+    expect(JSON.parse(await second.line('opened the data directory')).msg).toContain(
+      `${join(await realpath(cwd), 'data')} in `,
+    )
+  })
+
+  test('is not made where none is wanted', async () => {
+    const cwd = await dataDirectory()
+    const command = startIn(cwd, ['--data-dir', 'none'])
+    await command.port()
+    expect(await readdir(cwd)).toEqual([])
+  })
+
+  test('that another broker uses is told in one line', async () => {
+    const cwd = await dataDirectory()
+    await startIn(cwd).port()
+    const { exitCode, stderr } = await startIn(cwd).ending()
+    expect(stderr).toEqual([
+      expect.stringMatching(/^leveret: the data directory .+data is in use by process \d+$/),
+    ])
+    expect(exitCode).toBe(1)
+  })
+
+  function startIn(cwd: string, args: readonly string[] = []): Command {
+    const command = new Command([...LOOPBACK, ...args], { cwd, env: { LEVERET_DATA_DIR: '' } })
+    onTestFinished(() => command.end())
+    return command
+  }
 })
 
 describe('a broker that cannot start', () => {

@@ -21,6 +21,7 @@ describe('where a value comes from', () => {
       host: ['::'],
       port: 5672,
       loopbackUsers: ['guest'],
+      dataDir: './data',
       compat: '4.2',
       heartbeatSeconds: 60,
       handshakeTimeoutMs: 10_000,
@@ -72,6 +73,12 @@ describe('how a flag is written', () => {
   test('none is the empty list of loopback users', () => {
     expect(load(['--loopback-users', 'none']).loopbackUsers).toEqual([])
     expect(load(['--loopback-users', 'guest,admin']).loopbackUsers).toEqual(['guest', 'admin'])
+  })
+
+  test('none is no data directory, ./none is one', () => {
+    expect(load(['--data-dir', 'none']).dataDir).toBeUndefined()
+    expect(load(['--data-dir', './none']).dataDir).toBe('./none')
+    expect(load([], { LEVERET_DATA_DIR: '/var/lib/leveret' }).dataDir).toBe('/var/lib/leveret')
   })
 })
 
