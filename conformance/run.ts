@@ -31,7 +31,8 @@ async function main(): Promise<number> {
     print(`${areas.reduce((sum, area) => sum + area.cases.length, 0)} cases`)
     return 0
   }
-  const target = options.url === null ? await Target.leveret() : await Target.at(options.url)
+  const target =
+    options.url === null ? await Target.leveret(options.dataDir) : await Target.at(options.url)
   try {
     return await run(areas, target, options)
   } finally {

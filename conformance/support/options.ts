@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 
 export type Options = {
   readonly url: string | null
+  /** Null for a broker that keeps everything in memory. */
+  readonly dataDir: string | null
   readonly filter: string | null
   readonly area: string | null
   readonly junit: string | null
@@ -16,6 +18,7 @@ export const HELP = `Runs the conformance cases against an AMQP 0-9-1 broker.
 
   --url URL      the broker, as amqp://user:password@host:port/vhost;
                  left out: a Leveret started in this process
+  --data-dir DIR the Leveret started in this process keeps its data there
   --area NAME    only the areas whose name contains NAME
   --filter TEXT  only the cases whose name contains TEXT
   --list         print areas and cases, run nothing
@@ -30,6 +33,7 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       url: { type: 'string' },
+      'data-dir': { type: 'string' },
       filter: { type: 'string' },
       area: { type: 'string' },
       junit: { type: 'string' },
@@ -40,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
   })
   return {
     url: values.url ?? null,
+    dataDir: values['data-dir'] ?? null,
     filter: values.filter ?? null,
     area: values.area ?? null,
     junit: values.junit ?? null,

@@ -56,10 +56,13 @@ export class Target {
     return new Target(url, broker, stop, hasAllExchangeTypes)
   }
 
-  /** A Leveret of our own, in this process. */
-  static async leveret(): Promise<Target> {
+  /** A Leveret of our own, in this process, with a data directory or without. */
+  static async leveret(dataDir: string | null = null): Promise<Target> {
     const { createBroker } = await import('../../src/index.ts')
-    const broker = await createBroker({ amqp: { port: 0, host: '127.0.0.1' } })
+    const broker = await createBroker({
+      amqp: { port: 0, host: '127.0.0.1' },
+      ...(dataDir === null ? {} : { dataDir }),
+    })
     return Target.at(broker.url, () => broker.close(), true)
   }
 
