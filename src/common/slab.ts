@@ -19,5 +19,5 @@ export class Slab {
   }
 }
 
-/** In bytes. */
-const SLAB_SIZE = 32_768
+/** In bytes. Half of it costs a message of 1 KiB an eighth more of the processor, twice as much is no better. */
+const SLAB_SIZE = 65_536
