@@ -25,7 +25,7 @@ export class Maintenance {
   private hasFailed = false // and that has been logged
   private waitingCount = 0
   private cancelLater: () => void = () => {}
-  private dead: Segment[] = [] // not in the state any more, but named by the checkpoint
+  private readonly dead = new Set<Segment>() // not in the state any more, but named by the checkpoint
 
   constructor(parts: MaintenanceParts) {
     this.parts = parts
@@ -61,7 +61,7 @@ export class Maintenance {
   /** The log is about to end a file; the state is what everything before comes to. */
   prepare(facts: CheckpointFacts): void {
     const { state } = this.parts
-    this.dead.push(...state.removeEmptied())
+    for (const segment of state.removeEmptied()) this.dead.add(segment)
     const indexes = state.segments
       .filter((segment) => segment.isSealed && !segment.isIndexed)
       .map((segment) => ({ segment, content: segment.encodeIndex() }))
@@ -77,7 +77,7 @@ export class Maintenance {
 
   /** Files whose every write failed hold nothing: they go with the next checkpoint. */
   abandonEmpty(): void {
-    this.dead.push(...this.parts.state.removeEmptied())
+    for (const segment of this.parts.state.removeEmptied()) this.dead.add(segment)
   }
 
   /** The file has ended: what was prepared is written, in the background. */
@@ -133,11 +133,11 @@ export class Maintenance {
     await files.writeWhole(checkpointPath(number, 'a'), content)
     await files.writeWhole(checkpointPath(number, 'b'), content)
     this.hasFailed = false
-    this.dead = this.dead.filter((segment) => !dead.includes(segment))
     for (const segment of dead) {
       segment.closeFiles()
       await files.remove(segment.path)
       await files.remove(segment.indexPath)
+      this.dead.delete(segment)
     }
     for (const name of files.list('checkpoint')) {
       const other = checkpointNamed(name)
@@ -151,7 +151,7 @@ export class Maintenance {
     if (run.length === 0 || this.isClosing) return
     const copied = await compact(run, { state, files, fileSize, log }, () => this.isClosing)
     if (copied.length === 0) return
-    for (const segment of copied) if (!this.dead.includes(segment)) this.dead.push(segment)
+    for (const segment of copied) this.dead.add(segment)
     endFile()
   }
 

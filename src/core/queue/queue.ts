@@ -376,11 +376,11 @@ export class Queue implements Resource, Holder, Task {
 
   /** Takes over what storage held for this queue when the broker started. */
   private restore(): void {
-    for (const level of this.storage.restoredLevels()) {
-      if (!this.ready.restore(level)) this.takeIn(level)
-      this.isUnread = true
-    }
-    if (!this.isUnread) return
+    const levels = this.storage.restoredLevels()
+    const others = levels.filter((level) => !this.ready.restore(level))
+    for (const level of others) this.takeIn(level)
+    if (levels.length === 0) return
+    this.isUnread = true
     this.hasExpiring = true // nobody knows yet
     this.host.turn.addDispatch(this)
   }

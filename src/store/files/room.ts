@@ -28,6 +28,7 @@ export class Room {
 
   /** Makes what room there is to be had. Never rejects. */
   async make(): Promise<void> {
+    this.cancelLater()
     if (!this.isKept) return
     this.isKept = false
     try {

@@ -198,7 +198,10 @@ export class Journal implements Durability {
     this.owner.moved({ file, at }, { file: next, at: HEADER_SIZE }, batch.size, isGatheringApart)
     flight.file = next
     flight.at = HEADER_SIZE
-    if (flight.isLast) this.isEndWanted = true
+    if (flight.isLast) {
+      this.isEndWanted = true
+      this.isWanted = true
+    }
     flight.isLast = false
     this.file = next
     this.batchAt = HEADER_SIZE + batch.size

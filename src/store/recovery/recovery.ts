@@ -5,7 +5,7 @@ import { decodeHeader, type FileKind, HEADER_SIZE } from '../log/format.ts'
 import { type Damage, scanLog } from '../log/log-scan.ts'
 import type { Segment } from '../segments/segment.ts'
 import type { StoreState } from '../state.ts'
-import { StoreError } from '../store-error.ts'
+import { StoreError, systemCodeOf } from '../store-error.ts'
 import { type CheckpointFacts, decodeCheckpoint, isCheckpointWhole } from './checkpoint.ts'
 import { Replay } from './replay.ts'
 
@@ -135,6 +135,7 @@ function checkSegments(state: StoreState, damage: string[]): void {
     try {
       size = segment.file.size
     } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT') throw unreadable(segment.path, error)
       damage.push(`${segment.path} cannot be opened: ${String(error)}`)
     }
     segment.closeFiles()
@@ -185,14 +186,13 @@ class Replaying {
       if (limit > bytes.length) {
         this.damage.push(`${path} has ${bytes.length} bytes of ${limit}`)
       }
-      this.read(log, Math.min(limit, bytes.length), isLast)
-      end = { number, size: Math.min(limit, bytes.length) }
+      end = { number, size: this.read(log, Math.min(limit, bytes.length), isLast) }
     }
     return end
   }
 
   /** In the file that was written last, what is damaged from some batch on had never been durable. */
-  private read({ number, bytes, previous }: LogBytes, size: number, isLast: boolean): void {
+  private read({ number, bytes, previous }: LogBytes, size: number, isLast: boolean): number {
     const { state, replay } = this
     const path = segmentPath(number, 0)
     const segment = state.addSegment(number)
@@ -214,11 +214,12 @@ class Replaying {
     if (holes.length === 0 || !isLast) {
       replay.batch()
       this.tell(path, holes)
-      return
+      return size
     }
     replay.torn()
     const [{ at } = { at: 0 }] = holes
     this.notes.push(`the write at the end of ${path}, from byte ${at} on, had not been finished`)
+    return at
   }
 
   private tell(path: string, holes: readonly Damage[]): void {

@@ -15,8 +15,7 @@ export function compactable(segments: readonly Segment[], fileSize: number): rea
   let run: Segment[] = []
   let size = 0
   for (const segment of segments) {
-    const isCandidate =
-      segment.isSealed && segment.isIndexed && (segment.isSparse || segment.size < fileSize / 8)
+    const isCandidate = isCopyable(segment) && (segment.isSparse || segment.size < fileSize / 8)
     if (isCandidate && size + segment.liveSize <= fileSize) {
       run.push(segment)
       size += segment.liveSize
@@ -27,6 +26,10 @@ export function compactable(segments: readonly Segment[], fileSize: number): rea
     size = isCandidate ? segment.liveSize : 0
   }
   return isWorthIt(run) ? run : []
+}
+
+function isCopyable({ isSealed, isIndexed, isUnreadable }: Segment): boolean {
+  return isSealed && isIndexed && !isUnreadable
 }
 
 function isWorthIt(run: readonly Segment[]): boolean {
@@ -59,6 +62,7 @@ export async function compact(
   if (first === undefined) return []
   const target = state.newSegment(first.number, first.generation + 1)
   const { path } = target
+  await files.remove(path) // of an attempt that was not finished
   const copying = new Copying(await files.createLog(path), target.number)
   const copied: Segment[] = []
   try {
@@ -105,7 +109,7 @@ class Copying {
     const reader = new RecordReader(segment)
     this.addSources(segment)
     for (const [at, lanes] of liveRecords(segment)) {
-      const record = reader.recordAt(at)
+      const record = readOrMark(reader, at, segment)
       if (record === null) {
         this.lostCount += lanes.length
         continue
@@ -148,6 +152,16 @@ class Copying {
     const places = new Places()
     this.places.set(lane, places)
     return places
+  }
+}
+
+/** Null for a damaged record. One that cannot be read keeps its segment from being copied again and again. */
+function readOrMark(reader: RecordReader, at: number, segment: Segment): Buffer | null {
+  try {
+    return reader.recordAt(at)
+  } catch (error) {
+    segment.isUnreadable = true
+    throw error
   }
 }
 

@@ -126,6 +126,9 @@ export class FileLane implements Lane {
     this.restoredCount = 0
     this.restoredBytes = 0
     for (const holding of this.holdings) {
+      for (const ordinal of this.returns.keys()) {
+        if (holding.spilled?.has(ordinal) === true) this.returns.delete(ordinal)
+      }
       holding.settleSpilled()
       if (holding.segment.isIndexed) holding.places = null
       this.restoredCount += holding.liveCount

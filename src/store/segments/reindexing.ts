@@ -7,10 +7,10 @@ import type { Segment } from './segment.ts'
 /** Finds out where the messages of a segment begin by reading all of it: its index file is of no use. */
 export function reindex(segment: Segment): void {
   const byId = new Map([...segment.holdings].map(([lane, holding]) => [lane.id, holding]))
-  for (const holding of segment.holdings.values()) holding.places = new Places()
   const { file, seed } = segment
   const bytes = Buffer.allocUnsafe(Math.min(segment.size, file.size))
   const size = file.read(bytes, bytes.length, 0)
+  for (const holding of segment.holdings.values()) holding.places = new Places()
   const record = (type: number, payload: Buffer, at: number) => {
     if (type !== RECORD.PUBLISH) return
     const { count, bodySize } = readTargets(payload)

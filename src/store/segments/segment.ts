@@ -35,6 +35,8 @@ export class Segment {
   /** Sum of the bodies that are not settled, in bytes. */
   liveBytes = 0
   isSealed = false
+  /** A part of the file could not be read since the start. */
+  isUnreadable = false
   /** The index file is written: places need not be kept in memory. */
   isIndexed = false
   readonly holdings = new Map<FileLane, Holding>()
