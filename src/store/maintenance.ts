@@ -34,14 +34,12 @@ export class Maintenance {
   /** Makes what was recovered the first checkpoint of this run, and deletes what belongs to nothing. */
   async begin(recovered: Recovered): Promise<void> {
     this.number = recovered.checkpoint
-    this.prepare({ replayFrom: recovered.nextFile, end: recovered.end, isClean: false })
-    const snapshot = this.prepared
-    this.prepared = null
+    const { nextFile, end } = recovered
+    const snapshot = this.snapshot({ replayFrom: nextFile, end, isClean: false })
     this.isBegun = true
-    if (snapshot === null) return
     try {
       await this.write(snapshot)
-      await this.removeStrangers(recovered.nextFile)
+      await this.removeStrangers(nextFile)
     } catch (error) {
       if (recovered.isNew) throw error
       this.failed(error)
@@ -60,14 +58,7 @@ export class Maintenance {
 
   /** The log is about to end a file; the state is what everything before comes to. */
   prepare(facts: CheckpointFacts): void {
-    const { state } = this.parts
-    for (const segment of state.removeEmptied()) this.dead.add(segment)
-    const indexes = state.segments
-      .filter((segment) => segment.isSealed && !segment.isIndexed)
-      .map((segment) => ({ segment, content: segment.encodeIndex() }))
-    this.number++
-    const content = encodeCheckpoint(this.number, facts, state)
-    this.prepared = { number: this.number, content, indexes, dead: [...this.dead] }
+    this.prepared = this.snapshot(facts)
   }
 
   /** The write that should have ended the file has failed. */
@@ -75,7 +66,7 @@ export class Maintenance {
     this.prepared = null
   }
 
-  /** Files whose every write failed hold nothing: they go with the next checkpoint. */
+  /** Files that hold nothing any more go with the next checkpoint. */
   abandonEmpty(): void {
     for (const segment of this.parts.state.removeEmptied()) this.dead.add(segment)
   }
@@ -110,6 +101,17 @@ export class Maintenance {
   close(): void {
     this.isClosing = true
     this.cancelLater()
+  }
+
+  private snapshot(facts: CheckpointFacts): Snapshot {
+    const { state } = this.parts
+    this.abandonEmpty()
+    const indexes = state.segments
+      .filter((segment) => segment.isSealed && !segment.isIndexed)
+      .map((segment) => ({ segment, content: segment.encodeIndex() }))
+    this.number++
+    const content = encodeCheckpoint(this.number, facts, state)
+    return { number: this.number, content, indexes, dead: [...this.dead] }
   }
 
   private async run(snapshot: Snapshot): Promise<void> {

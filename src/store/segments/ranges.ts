@@ -43,29 +43,6 @@ export class Ranges {
     return at < this.bounds.length && this.bounds[at]! <= value ? this.bounds[at + 1]! + 1 : value
   }
 
-  /** The smallest number in the set from `value` on; Infinity when there is none. */
-  nextMember(value: number): number {
-    const at = this.firstEndingAt(value)
-    return at < this.bounds.length ? Math.max(value, this.bounds[at]!) : Number.POSITIVE_INFINITY
-  }
-
-  /** How many from `from` to `to`, both included, are in this set and not in the other. */
-  countWithout(other: Ranges, from: number, to: number): number {
-    let count = 0
-    let at = this.nextMember(from)
-    while (at <= to) {
-      const free = other.next(at)
-      if (free > at) {
-        at = this.nextMember(free)
-        continue
-      }
-      const end = Math.min(this.next(at), other.nextMember(at), to + 1)
-      count += end - at
-      at = this.nextMember(end)
-    }
-    return count
-  }
-
   private merge(from: number, to: number): number {
     const { bounds } = this
     const start = this.firstEndingAt(from - 1)
