@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
-import { SILENT } from '../../src/common/log.ts'
 import { encodeDefinition } from '../../src/store/definitions/definition-codec.ts'
 import { Batch } from '../../src/store/log/batch.ts'
 import { HEADER_SIZE, RECORD } from '../../src/store/log/format.ts'
 import { writeDefinition } from '../../src/store/log/state-records.ts'
-import { recover } from '../../src/store/recovery/recovery.ts'
-import { StoreState } from '../../src/store/state.ts'
 import { FileStoreHost, turns, untilDurable } from '../support/file-store-host.ts'
-import { NO_LANE_HOST, scanned } from '../support/file-store-scan.ts'
+import { placeOf, seedOf, tornDisk } from '../support/file-store-torn.ts'
 import { newMessage } from '../support/messages.ts'
 import { SimulatedDisk } from '../support/simulated-disk.ts'
 import { Random } from '../support/simulated-disk-random.ts'
@@ -15,36 +12,8 @@ import { TestHolder } from '../support/test-holder.ts'
 
 const message = (body: string) => newMessage({ body, isPersistent: true })
 
-function placeOf(bytes: Buffer, seed: number, type: number, nth: number): number {
-  const { records } = scanned(bytes, bytes.length, seed)
-  return records.filter((record) => record.type === type)[nth]!.at
-}
-
-/** Of the checksums in the log of a directory. */
-function seedOf(disk: SimulatedDisk): number {
-  const state = new StoreState(disk, NO_LANE_HOST, () => {})
-  recover(disk, state, SILENT)
-  return state.seed
-}
-
 test('a settled original is not gone when the unfinished last write lost its dead letter', async () => {
-  const disk = new SimulatedDisk(new Random(1))
-  const store = await new FileStoreHost(disk).open()
-  const [a, b] = [new TestHolder(store), new TestHolder(store, { name: 'dead' })]
-  store.append(message('precious'), [a])
-  store.append(message('other'), [b])
-  await untilDurable(store.durability)
-  store.append(message('precious'), [b])
-  a.lane.settle(1, 8)
-  await untilDurable(store.durability)
-  disk.cut()
-  const left = disk.survivor(new Random(1))
-  const path = 'log/0000000002.log'
-  const log = left.paths().includes(path) ? path : 'log/0000000001.log'
-  const bytes = Buffer.from(left.contentOf(log))
-  const at = placeOf(bytes, seedOf(left), RECORD.PUBLISH, 2)
-  bytes.fill(0, at, at + 20)
-  left.put(log, bytes)
+  const left = await tornDisk()
   const again = await new FileStoreHost(left).open()
   const counts = [new TestHolder(again), new TestHolder(again, { name: 'dead' })]
   expect(counts.map(({ lane }) => lane.restoredCount)).toEqual([1, 1])

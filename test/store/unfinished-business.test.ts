@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
-import { SILENT } from '../../src/common/log.ts'
-import { HEADER_SIZE, RECORD } from '../../src/store/log/format.ts'
-import { recover } from '../../src/store/recovery/recovery.ts'
-import { StoreState } from '../../src/store/state.ts'
+import { HEADER_SIZE } from '../../src/store/log/format.ts'
 import { FileStoreHost, turns, untilDurable } from '../support/file-store-host.ts'
-import { NO_LANE_HOST, scanned } from '../support/file-store-scan.ts'
+import { tornDisk } from '../support/file-store-torn.ts'
 import { newMessage } from '../support/messages.ts'
 import { SimulatedDisk } from '../support/simulated-disk.ts'
 import { Random } from '../support/simulated-disk-random.ts'
@@ -14,30 +11,6 @@ const message = (body: string) => newMessage({ body, isPersistent: true })
 
 /** The first checkpoint of the next start fails, behind the two folders. */
 const FIRST_CHECKPOINT = { code: 'EIO', after: 3, count: 1 } as const
-
-/** A directory whose last write, a dead letter and the end of its original, lost the dead letter with the power. */
-async function tornDisk(): Promise<SimulatedDisk> {
-  const disk = new SimulatedDisk(new Random(1))
-  const store = await new FileStoreHost(disk).open()
-  const [a, b] = [new TestHolder(store), new TestHolder(store, { name: 'dead' })]
-  store.append(message('precious'), [a])
-  store.append(message('other'), [b])
-  await untilDurable(store.durability)
-  store.append(message('precious'), [b])
-  a.lane.settle(1, 8)
-  await untilDurable(store.durability)
-  disk.cut()
-  const left = disk.survivor(new Random(1))
-  const log = left.paths().find((path) => path.endsWith('.log')) ?? ''
-  const bytes = Buffer.from(left.contentOf(log))
-  const state = new StoreState(left, NO_LANE_HOST, () => {})
-  recover(left, state, SILENT)
-  const { records } = scanned(bytes, bytes.length, state.seed)
-  const { at } = records.filter(({ type }) => type === RECORD.PUBLISH)[2]!
-  bytes.fill(0, at, at + 20)
-  left.put(log, bytes)
-  return left
-}
 
 test('a write that was not finished stays without effect when the start after it could write no checkpoint', async () => {
   const disk = await tornDisk()
