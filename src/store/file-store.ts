@@ -90,7 +90,8 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
     const fileSize = options.logFileSize ?? LOG_FILE_SIZE
     const wantSpace = () => this.maintenance.wantAll()
     const { onTrouble } = options
-    this.room = new Room({ files, clock, size: fileSize / 2, onTrouble, wantSpace })
+    // with a whole file there is room for what may wait, twice over, and for a checkpoint behind it
+    this.room = new Room({ files, clock, size: fileSize, onTrouble, wantSpace })
     const endFile = () => this.journal.endFile()
     this.maintenance = new Maintenance({ state: this.state, files, clock, log, fileSize, endFile })
     this.recovered = recover(files, this.state, log)
