@@ -84,7 +84,7 @@ export interface Address {
   /** The routing key alone, in the form that routing takes. */
   readonly routingKeys: readonly [string]
   /** For the protocol layer alone; core never looks inside. */
-  readonly encoded: Uint8Array
+  readonly encoded: Buffer
   /** Another address, for a message that the broker publishes itself. */
   to(exchange: string, routingKey: string): Address
 }

@@ -6,10 +6,10 @@ export class EncodedAddress implements Address {
   readonly exchange: string
   readonly routingKey: string
   readonly routingKeys: readonly [string]
-  readonly encoded: Uint8Array
+  readonly encoded: Buffer
 
   /** `encoded` must be the encoding of the two names. */
-  constructor(exchange: string, routingKey: string, encoded: Uint8Array) {
+  constructor(exchange: string, routingKey: string, encoded: Buffer) {
     this.exchange = exchange
     this.routingKey = routingKey
     this.routingKeys = [routingKey]

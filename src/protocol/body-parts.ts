@@ -1,4 +1,4 @@
-import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
+import { PART_SIZE } from '../wire/frame-reader.ts'
 
 /**
  * Gathers a large body from the pieces it comes in. Large pieces are kept as slices of what was read, small ones are
@@ -18,7 +18,7 @@ export class BodyParts {
   add(bytes: Buffer, start: number, end: number): void {
     const { left } = this
     this.left -= end - start
-    if (end - start >= KEEPABLE_SIZE) {
+    if (end - start >= PART_SIZE) {
       this.endPart()
       this.parts.push(bytes.subarray(start, end))
       return

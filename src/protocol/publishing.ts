@@ -1,9 +1,10 @@
+import { copyBytes } from '../common/copy-bytes.ts'
 import type { Slab } from '../common/slab.ts'
 import type { Address, Body } from '../core/message.ts'
 import { stripLineBreaks } from '../core/names.ts'
 import { HEADER_FIXED_SIZE } from '../wire/content-writer.ts'
 import { Cursor, DecodeError } from '../wire/cursor.ts'
-import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
+import { KEEPABLE_SIZE, PART_SIZE } from '../wire/frame-reader.ts'
 import { BASIC_PUBLISH } from '../wire/methods.ts'
 import { EncodedAddress } from './address.ts'
 import { BodyParts } from './body-parts.ts'
@@ -81,11 +82,7 @@ export class Publishing implements Body {
     this.readProperties(bytes, start + HEADER_FIXED_SIZE, end)
     this.state = 'body'
     this.received = 0
-    if (this.bodySize > KEEPABLE_SIZE) this.parts = new BodyParts(this.bodySize)
-    else {
-      this.bodyStart = this.slab.take(this.bodySize)
-      this.body = this.slab.memory
-    }
+    if (this.bodySize > PART_SIZE) this.parts = new BodyParts(this.bodySize)
     return this.bodySize === 0
   }
 
@@ -107,7 +104,7 @@ export class Publishing implements Body {
         this.methodId,
       )
     }
-    if (this.parts === null) bytes.copy(this.body, this.bodyStart + this.received, start, end)
+    if (this.parts === null) this.addSmallBody(bytes, start, end)
     else if (this.bodySize <= this.maxMessageSize) this.parts.add(bytes, start, end)
     this.received += size
     if (this.received < this.bodySize) return false
@@ -130,6 +127,20 @@ export class Publishing implements Body {
         ? 'expected content header for class 60, got non content header frame instead'
         : 'expected content body, got non content body frame instead',
     )
+  }
+
+  /** A body whose bytes may be kept stays where it is: to copy 1 KiB cost a quarter of a publish (bench a1k). */
+  private addSmallBody(bytes: Buffer, start: number, end: number): void {
+    if (this.received === 0) {
+      if (end - start === this.bodySize && this.bodySize >= KEEPABLE_SIZE) {
+        this.body = bytes
+        this.bodyStart = start
+        return
+      }
+      this.bodyStart = this.slab.take(this.bodySize)
+      this.body = this.slab.memory
+    }
+    copyBytes(bytes, start, end, this.body, this.bodyStart + this.received)
   }
 
   private unexpected(text: string): ConnectionError {

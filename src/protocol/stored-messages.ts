@@ -3,7 +3,7 @@ import { historyTold } from '../core/dead-letter/told-history.ts'
 import { Message } from '../core/message.ts'
 import type { MessageFactory, MessageParts } from '../core/ports.ts'
 import { Cursor } from '../wire/cursor.ts'
-import { KEEPABLE_SIZE } from '../wire/frame-reader.ts'
+import { PART_SIZE } from '../wire/frame-reader.ts'
 import { EncodedAddress } from './address.ts'
 import { EncodedProperties } from './message-properties.ts'
 
@@ -41,7 +41,7 @@ function decodeAddress(encoded: Buffer): EncodedAddress {
 /** A large body is passed on as a part, so that it is not copied. */
 function bodyOf(body: Buffer) {
   const bodySize = body.length
-  if (bodySize <= KEEPABLE_SIZE) return { body, bodyStart: 0, bodySize, bodyParts: null }
+  if (bodySize <= PART_SIZE) return { body, bodyStart: 0, bodySize, bodyParts: null }
   return { body: NO_BYTES, bodyStart: 0, bodySize, bodyParts: [body] }
 }
 

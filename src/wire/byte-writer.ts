@@ -32,8 +32,14 @@ export class ByteWriter {
 
   /** A whole number below 2^53, such as a delivery tag. */
   u64(value: number): void {
-    this.u32(Math.floor(value / 0x1_0000_0000))
-    this.u32(value % 0x1_0000_0000)
+    if (value <= MAX_U32) {
+      this.u32(0)
+      this.u32(value)
+      return
+    }
+    const high = Math.floor(value / 0x1_0000_0000)
+    this.u32(high)
+    this.u32(value - high * 0x1_0000_0000)
   }
 
   /** A string in UTF-8, cut before the first character that ends beyond 255 bytes. */
@@ -62,6 +68,7 @@ export function shortstrSize(text: string): number {
   return 1 + (size <= MAX_SHORTSTR_SIZE ? size : SCRATCH.write(text))
 }
 
+const MAX_U32 = 0xffff_ffff
 const MAX_SHORTSTR_SIZE = 255
 const SCRATCH = Buffer.allocUnsafeSlow(MAX_SHORTSTR_SIZE)
 

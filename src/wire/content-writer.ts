@@ -1,3 +1,4 @@
+import { copyBytes } from '../common/copy-bytes.ts'
 import {
   FRAME_BODY,
   FRAME_END,
@@ -25,10 +26,10 @@ export function writeDelivery(
   output: Output,
   frameMax: number,
   channel: number,
-  consumerTag: Uint8Array,
+  consumerTag: Buffer,
   deliveryTag: number,
   redelivered: boolean,
-  address: Uint8Array,
+  address: Buffer,
   content: Content,
 ): void {
   const payloadSize = DELIVER_FIXED_SIZE + consumerTag.length + address.length
@@ -144,25 +145,14 @@ function beginBodyFrame(output: Output, channel: number, size: number): void {
   output.u32(size)
 }
 
-function copy(output: Output, bytes: Uint8Array): void {
-  if (bytes.length > MAX_LOOP_LENGTH) {
-    output.bytes(bytes)
-    return
-  }
-  const { block, at } = output
-  for (let i = 0; i < bytes.length; i++) block[at + i] = bytes[i]!
-  output.at = at + bytes.length
+function copy(output: Output, bytes: Buffer): void {
+  copyRange(output, bytes, 0, bytes.length)
 }
 
 function copyRange(output: Output, bytes: Buffer, start: number, end: number): void {
-  const { block, at } = output
-  if (end - start > MAX_LOOP_LENGTH) bytes.copy(block, at, start, end)
-  else for (let i = start; i < end; i++) block[at + i - start] = bytes[i]!
-  output.at = at + end - start
+  copyBytes(bytes, start, end, output.block, output.at)
+  output.at += end - start
 }
-
-/** Up to this many bytes a loop is quicker than the call into native code that `copy` and `set` make. */
-const MAX_LOOP_LENGTH = 48
 
 /** Method id, delivery tag and flags of basic.deliver. */
 const DELIVER_FIXED_SIZE = 13

@@ -16,13 +16,19 @@ export const FRAME_OVERHEAD = 8
 
 /**
  * A body payload of at least this many bytes is never joined from pieces, which would cost more than passing it on
- * in parts; so its bytes are those of the chunk it came in.
+ * in parts.
  */
-export const KEEPABLE_SIZE = 16_384
+export const PART_SIZE = 16_384
+
+/**
+ * The memory of a body payload of at least this many bytes is not used again, so it may be kept. Fewer are not worth
+ * keeping the chunk around them alive.
+ */
+export const KEEPABLE_SIZE = 256
 
 /**
  * Receives the frames of one connection. The bytes are lent: they may change after the call returns. Only those of a
- * body payload, or a part of one, of at least KEEPABLE_SIZE may be kept.
+ * body payload of at least KEEPABLE_SIZE may be kept.
  */
 export interface FrameSink {
   /** A whole frame; its payload is `bytes[start..end)`. */
@@ -128,7 +134,7 @@ export class FrameReader {
     const channel = chunk[at + 1]! * 0x100 + chunk[at + 2]!
     const size = this.payloadSize(chunk, at)
     if (available < size + FRAME_OVERHEAD) {
-      if (type === FRAME_BODY && size >= KEEPABLE_SIZE) this.beginBody(channel, size)
+      if (type === FRAME_BODY && size >= PART_SIZE) this.beginBody(channel, size)
       else this.beginJoin(size + FRAME_OVERHEAD)
       return
     }
@@ -161,7 +167,7 @@ export class FrameReader {
     const type = joined[0]!
     const channel = joined.readUInt16BE(1)
     const size = this.payloadSize(joined, 0)
-    if (type === FRAME_BODY && size >= KEEPABLE_SIZE) {
+    if (type === FRAME_BODY && size >= PART_SIZE) {
       this.beginBody(channel, size)
       return
     }
@@ -173,7 +179,8 @@ export class FrameReader {
       throw endMarkerError(type, frame.subarray(FRAME_HEADER_SIZE, end), frame[end]!)
     }
     this.joinedSize = 0
-    if (frame.length > KEPT_FOR_JOINING) this.joined = NOTHING
+    const isKeepable = type === FRAME_BODY && size >= KEEPABLE_SIZE
+    if (isKeepable || frame.length > KEPT_FOR_JOINING) this.joined = NOTHING
     this.sink.onFrame(type, channel, frame, FRAME_HEADER_SIZE, end)
   }
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BodyParts } from '../../src/protocol/body-parts.ts'
-import { KEEPABLE_SIZE } from '../../src/wire/frame-reader.ts'
+import { PART_SIZE } from '../../src/wire/frame-reader.ts'
 
 const sizes = fc.array(
   fc.oneof(
     fc.nat(50),
-    fc.integer({ min: 0, max: KEEPABLE_SIZE }),
-    fc.constantFrom(KEEPABLE_SIZE - 1, KEEPABLE_SIZE, KEEPABLE_SIZE + 1, 70_000),
+    fc.integer({ min: 0, max: PART_SIZE }),
+    fc.constantFrom(PART_SIZE - 1, PART_SIZE, PART_SIZE + 1, 70_000),
   ),
   { maxLength: 40, size: 'max' },
 )
@@ -20,7 +20,7 @@ test('the parts together are the bytes that came, however they came', () => {
       for (const { size, octet } of pieces) {
         const chunk = Buffer.alloc(offset + size + 5, 0xee).fill(octet, offset, offset + size)
         parts.add(chunk, offset, offset + size)
-        if (size < KEEPABLE_SIZE) chunk.fill(0)
+        if (size < PART_SIZE) chunk.fill(0)
       }
       const expected = Buffer.concat(pieces.map(({ size, octet }) => Buffer.alloc(size, octet)))
       expect(Buffer.concat(parts.finish()).equals(expected)).toBe(true)
@@ -29,8 +29,8 @@ test('the parts together are the bytes that came, however they came', () => {
 })
 
 test('large pieces are kept as they are, without a copy', () => {
-  const parts = new BodyParts(KEEPABLE_SIZE + 10)
-  const chunk = Buffer.alloc(KEEPABLE_SIZE + 10)
+  const parts = new BodyParts(PART_SIZE + 10)
+  const chunk = Buffer.alloc(PART_SIZE + 10)
   parts.add(Buffer.from('small'), 0, 5)
   parts.add(chunk, 10, chunk.length)
   parts.add(Buffer.from('small'), 0, 5)
@@ -49,7 +49,7 @@ test('very many small pieces become few parts', () => {
 })
 
 test('a body takes no more memory than its size when it comes in small pieces', () => {
-  const size = KEEPABLE_SIZE + 1
+  const size = PART_SIZE + 1
   const parts = new BodyParts(size)
   for (let at = 0; at < size; at += 1000) {
     parts.add(Buffer.alloc(1000), 0, Math.min(1000, size - at))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { KEEPABLE_SIZE } from '../../src/wire/frame-reader.ts'
+import { PART_SIZE } from '../../src/wire/frame-reader.ts'
 import { frameBytes } from '../support/frames.ts'
 import { TestBroker } from '../support/test-broker.ts'
 import {
@@ -17,7 +17,7 @@ describe('a body', () => {
   const frameSizes = fc.array(
     fc.oneof(
       fc.nat(300),
-      fc.constantFrom(KEEPABLE_SIZE - 1, KEEPABLE_SIZE, KEEPABLE_SIZE + 1, 131_072),
+      fc.constantFrom(PART_SIZE - 1, PART_SIZE, PART_SIZE + 1, 131_072),
       fc.nat(60_000),
     ),
     { minLength: 1, maxLength: 5 },
@@ -39,7 +39,7 @@ describe('a body', () => {
 })
 
 describe('wherever its bytes are cut', () => {
-  const size = KEEPABLE_SIZE + 1000
+  const size = PART_SIZE + 1000
   const streams: readonly (readonly [string, Buffer, number])[] = [
     [
       'whose frame ends wrongly',

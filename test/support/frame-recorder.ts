@@ -1,4 +1,9 @@
-import { FRAME_BODY, type FrameSink, KEEPABLE_SIZE } from '../../src/wire/frame-reader.ts'
+import {
+  FRAME_BODY,
+  type FrameSink,
+  KEEPABLE_SIZE,
+  PART_SIZE,
+} from '../../src/wire/frame-reader.ts'
 
 /**
  * Writes down what a FrameReader finds. The parts of a large body, and large bodies that follow each other on one
@@ -15,10 +20,10 @@ export class FrameRecorder implements FrameSink {
   private large: { readonly channel: number; readonly parts: Buffer[] } | null = null
 
   onFrame(type: number, channel: number, bytes: Buffer, start: number, end: number): void {
-    if (type === FRAME_BODY && end - start >= KEEPABLE_SIZE)
-      this.addLarge(channel, bytes, start, end)
+    if (type === FRAME_BODY && end - start >= PART_SIZE) this.addLarge(channel, bytes, start, end)
     else {
       this.endLarge()
+      if (type === FRAME_BODY) this.keep(bytes.subarray(start, end))
       this.frames.push(`${type}/${channel}/${bytes.toString('hex', start, end)}`)
     }
     this.afterEach()
@@ -42,9 +47,12 @@ export class FrameRecorder implements FrameSink {
       this.large = { channel, parts: [] }
     }
     const slice = bytes.subarray(start, end)
-    const copy = Buffer.from(slice)
-    this.large?.parts.push(copy)
-    if (slice.length >= KEEPABLE_SIZE) this.kept.push({ slice, copy })
+    this.large?.parts.push(Buffer.from(slice))
+    this.keep(slice)
+  }
+
+  private keep(slice: Buffer): void {
+    if (slice.length >= KEEPABLE_SIZE) this.kept.push({ slice, copy: Buffer.from(slice) })
   }
 
   private endLarge(): void {

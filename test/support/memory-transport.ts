@@ -71,7 +71,7 @@ export class MemoryTransport implements Transport {
       return
     }
     this.handler?.receive(chunk)
-    // what was lent must not be needed any more: only large bodies may be kept
+    // what was lent must not be needed any more: only bodies of some size may be kept
     if (chunk.length < KEEPABLE_SIZE && !this.isPaused) chunk.fill(0xee)
   }
 

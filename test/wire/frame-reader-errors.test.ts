@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FrameError, FrameReader, KEEPABLE_SIZE } from '../../src/wire/frame-reader.ts'
+import { FrameError, FrameReader, PART_SIZE } from '../../src/wire/frame-reader.ts'
 import { FrameRecorder } from '../support/frame-recorder.ts'
 import { frameBytes } from '../support/frames.ts'
 
@@ -68,11 +68,11 @@ describe('a wrong end octet', () => {
   })
 
   test('behind a large body shows its first octets, however it was cut', () => {
-    const bytes = withEnd(frameBytes(3, 1, Buffer.alloc(KEEPABLE_SIZE, 65)), 0)
+    const bytes = withEnd(frameBytes(3, 1, Buffer.alloc(PART_SIZE, 65)), 0)
     const message = `type 3, first 16 octets = <<"${'A'.repeat(16)}">>: {invalid_frame_end_marker,0}`
     expect(errorOf(bytes, 131_072)).toBe(message)
     expect(errorOctetByOctet(bytes, 131_072)).toBe(message)
-    for (const cut of [7, 8, 22, 23, 24, 25, KEEPABLE_SIZE + 6, KEEPABLE_SIZE + 7]) {
+    for (const cut of [7, 8, 22, 23, 24, 25, PART_SIZE + 6, PART_SIZE + 7]) {
       const pieces = [bytes.subarray(0, cut), bytes.subarray(cut)]
       expect(errorIn(pieces, 131_072)).toBe(message)
     }
@@ -80,7 +80,7 @@ describe('a wrong end octet', () => {
 
   test('keeps the frame from the sink, and what came before it passes', () => {
     const small = withEnd(frameBytes(1, 2, 'bad'), 0)
-    const large = withEnd(frameBytes(3, 2, Buffer.alloc(KEEPABLE_SIZE)), 0)
+    const large = withEnd(frameBytes(3, 2, Buffer.alloc(PART_SIZE)), 0)
     for (const bad of [small, large]) {
       const sink = new FrameRecorder()
       const reader = new FrameReader(sink, 131_072)

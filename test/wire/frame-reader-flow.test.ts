@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FrameReader, KEEPABLE_SIZE } from '../../src/wire/frame-reader.ts'
+import { FrameReader, PART_SIZE } from '../../src/wire/frame-reader.ts'
 import { FrameRecorder } from '../support/frame-recorder.ts'
 import { frameBytes } from '../support/frames.ts'
 
@@ -10,9 +10,9 @@ const FRAME_MAX = 131_072
 /** Ten frames: small ones, and two bodies that come in parts when they are cut. */
 const FRAMES = [
   ...Array.from({ length: 4 }, (_, i) => frameBytes(1, i, `method ${i}`)),
-  frameBytes(3, 1, Buffer.alloc(KEEPABLE_SIZE, 1)),
+  frameBytes(3, 1, Buffer.alloc(PART_SIZE, 1)),
   frameBytes(8, 0, ''),
-  frameBytes(3, 2, Buffer.alloc(KEEPABLE_SIZE + 5000, 2)),
+  frameBytes(3, 2, Buffer.alloc(PART_SIZE + 5000, 2)),
   ...Array.from({ length: 3 }, (_, i) => frameBytes(2, i, `header ${i} of a body`)),
 ]
 const BYTES = Buffer.concat(FRAMES)
@@ -49,14 +49,14 @@ describe('a paused reader', () => {
   test('stops between the parts of a large body', () => {
     const sink = new FrameRecorder()
     const reader = new FrameReader(sink, FRAME_MAX)
-    const body = frameBytes(3, 1, Buffer.alloc(KEEPABLE_SIZE, 5))
+    const body = frameBytes(3, 1, Buffer.alloc(PART_SIZE, 5))
     reader.push(body.subarray(0, 1000))
     reader.pause()
     reader.push(body.subarray(1000, 2000))
     reader.push(body.subarray(2000))
     expect(sink.partSizes).toEqual([993])
     reader.resume()
-    expect(sink.partSizes).toEqual([993, 1000, KEEPABLE_SIZE - 1993])
+    expect(sink.partSizes).toEqual([993, 1000, PART_SIZE - 1993])
   })
 
   test('loses and repeats nothing, whatever pauses it wherever the stream is cut', () => {
