@@ -4,7 +4,8 @@ import type { ReturnCause } from '../core/queue/delivery-count.ts'
 import type { Entry } from '../core/queue/entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { Vhost } from '../core/vhost.ts'
-import { writeDelivery, writeGetOk, writeReply, writeReturn } from '../wire/content-writer.ts'
+import { writeGetOk, writeReply, writeReturn } from '../wire/content-writer.ts'
+import { DeliveryWriter } from '../wire/delivery-writer.ts'
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../wire/frame-reader.ts'
 import {
   BASIC_ACK,
@@ -59,6 +60,7 @@ export class Channel implements ConfirmSender {
   replyConsumer: ReplyConsumer | null = null
   isClosed = false
 
+  private readonly deliveries: DeliveryWriter
   private readonly ackTimeout: AckTimeout
   private globalPrefetch = 0 // for all consumers of the channel together; 0 for no limit
   private heldByConsumers = 0
@@ -72,6 +74,7 @@ export class Channel implements ConfirmSender {
     this.services = connection.services
     this.publishing = new Publishing(this.services.slab, this.services.settings.maxMessageSize)
     this.publishTarget = new PublishTarget()
+    this.deliveries = new DeliveryWriter(connection.output, number, session.frameMax)
     this.ackTimeout = new AckTimeout(this)
   }
 
@@ -134,11 +137,10 @@ export class Channel implements ConfirmSender {
       this.hold(entry)
     }
     const message = entry.queue.shown(entry)
-    const { frameMax } = this.session
     const { encodedTag } = consumer
     const { encoded } = message.address
-    const { output, number } = this
-    writeDelivery(output, frameMax, number, encodedTag, tag, entry.redelivered, encoded, message)
+    this.connection.scheduleFlush()
+    this.deliveries.write(encodedTag, tag, entry.redelivered, encoded, message)
     this.trace(entry, message) // behind it: the copy may be delivered here at once, with the next tag
   }
 

@@ -1,3 +1,5 @@
+import { copyBytes } from '../common/copy-bytes.ts'
+
 /**
  * Writes the primitive types of AMQP 0-9-1 (section 4.2) into `block` from `at` on. Room is the caller's affair:
  * nothing here checks bounds, so that a frame costs one check.
@@ -57,8 +59,22 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    this.block.set(bytes, this.at)
-    this.at += bytes.length
+    const { block, at } = this
+    if (bytes.length > MAX_BYTE_LOOP_LENGTH) block.set(bytes, at)
+    else for (let i = 0; i < bytes.length; i++) block[at + i] = bytes[i]!
+    this.at = at + bytes.length
+  }
+
+  /** `bytes[start..end)`. */
+  range(bytes: Buffer, start: number, end: number): void {
+    copyBytes(bytes, start, end, this.block, this.at)
+    this.at += end - start
+  }
+
+  /** Writes again the `size` bytes that were written to this block from `start` on. */
+  repeat(start: number, size: number): void {
+    this.block.copyWithin(this.at, start, start + size)
+    this.at += size
   }
 }
 
@@ -77,6 +93,9 @@ const SCRATCH = Buffer.allocUnsafeSlow(MAX_SHORTSTR_SIZE)
  * for 8 characters, 35 for 16, 70 for 32 (Node 20). Most names are short; a delivery writes three.
  */
 const MAX_LOOP_LENGTH = 20
+
+/** Up to this length a loop is quicker than the 13 ns of `set` (Node 20). */
+const MAX_BYTE_LOOP_LENGTH = 12
 
 /** False if the text has other characters than ASCII; what was written then means nothing. */
 function writeAscii(block: Buffer, at: number, text: string): boolean {

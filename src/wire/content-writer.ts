@@ -1,12 +1,5 @@
-import { copyBytes } from '../common/copy-bytes.ts'
-import {
-  FRAME_BODY,
-  FRAME_END,
-  FRAME_HEADER,
-  FRAME_METHOD,
-  FRAME_OVERHEAD,
-} from './frame-reader.ts'
-import { BASIC_DELIVER, writeBasicDeliver, writeBasicGetOk, writeBasicReturn } from './methods.ts'
+import { FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_OVERHEAD } from './frame-reader.ts'
+import { writeBasicDeliver, writeBasicGetOk, writeBasicReturn } from './methods.ts'
 import type { Output } from './output.ts'
 
 /** A message's content: its encoded properties, and a body that lies in one place or in parts. */
@@ -16,34 +9,6 @@ export interface Content {
   readonly bodyStart: number
   readonly bodySize: number
   readonly bodyParts: readonly Buffer[] | null
-}
-
-/**
- * Writes basic.deliver with its content. The consumer tag and the address (exchange and routing key) come encoded,
- * as a consumer and a message keep them, and the frame is written by hand: this runs once per delivery.
- */
-export function writeDelivery(
-  output: Output,
-  frameMax: number,
-  channel: number,
-  consumerTag: Buffer,
-  deliveryTag: number,
-  redelivered: boolean,
-  address: Buffer,
-  content: Content,
-): void {
-  const payloadSize = DELIVER_FIXED_SIZE + consumerTag.length + address.length
-  output.reserve(payloadSize + FRAME_OVERHEAD)
-  output.u8(FRAME_METHOD)
-  output.u16(channel)
-  output.u32(payloadSize)
-  output.u32(BASIC_DELIVER)
-  copy(output, consumerTag)
-  output.u64(deliveryTag)
-  output.u8(redelivered ? 1 : 0)
-  copy(output, address)
-  output.u8(FRAME_END)
-  writeContent(output, frameMax, channel, content)
 }
 
 /** Writes basic.get-ok with its content. */
@@ -83,7 +48,12 @@ export function writeReturn(
 }
 
 /** Header frame and as many body frames as frameMax asks for; none for an empty body. */
-function writeContent(output: Output, frameMax: number, channel: number, content: Content): void {
+export function writeContent(
+  output: Output,
+  frameMax: number,
+  channel: number,
+  content: Content,
+): void {
   const { encoded } = content.properties
   const { bodySize } = content
   output.reserve(HEADER_FIXED_SIZE + encoded.length + FRAME_OVERHEAD)
@@ -92,7 +62,7 @@ function writeContent(output: Output, frameMax: number, channel: number, content
   output.u32(HEADER_FIXED_SIZE + encoded.length)
   output.u32(CLASS_BASIC_WEIGHT_0)
   output.u64(bodySize)
-  copy(output, encoded)
+  output.bytes(encoded)
   output.u8(FRAME_END)
   if (content.bodyParts !== null) {
     writeParts(output, frameMax, channel, bodySize, content.bodyParts)
@@ -103,7 +73,7 @@ function writeContent(output: Output, frameMax: number, channel: number, content
     const size = Math.min(frameMax - FRAME_OVERHEAD, end - start)
     output.reserve(size + FRAME_OVERHEAD)
     beginBodyFrame(output, channel, size)
-    copyRange(output, content.body, start, start + size)
+    output.range(content.body, start, start + size)
     output.u8(FRAME_END)
     start += size
   }
@@ -144,18 +114,6 @@ function beginBodyFrame(output: Output, channel: number, size: number): void {
   output.u16(channel)
   output.u32(size)
 }
-
-function copy(output: Output, bytes: Buffer): void {
-  copyRange(output, bytes, 0, bytes.length)
-}
-
-function copyRange(output: Output, bytes: Buffer, start: number, end: number): void {
-  copyBytes(bytes, start, end, output.block, output.at)
-  output.at += end - start
-}
-
-/** Method id, delivery tag and flags of basic.deliver. */
-const DELIVER_FIXED_SIZE = 13
 
 /** Class, weight and body size of a content header. */
 export const HEADER_FIXED_SIZE = 12

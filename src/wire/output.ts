@@ -16,6 +16,8 @@ const MAX_SPARE_BLOCKS = 64
  * A writer calls `reserve(n)` and then fills at most n bytes with the primitives of ByteWriter.
  */
 export class Output extends ByteWriter {
+  /** Grows with every block begun: what was written under another number may be gone. */
+  blockNumber = 0
   private readonly pool: BlockPool
   private start = 0 // where the bytes of `block` begin that are in no piece yet
   private pieces: Uint8Array[] = []
@@ -51,6 +53,7 @@ export class Output extends ByteWriter {
     this.block = NO_BLOCK
     this.at = 0
     this.start = 0
+    this.blockNumber++
     this.pieces = []
     this.piecesSize = 0
     this.blocks = []
@@ -63,6 +66,7 @@ export class Output extends ByteWriter {
     this.at = 0
     this.start = 0
     this.blocks.push(this.block)
+    this.blockNumber++
   }
 
   private endPiece(): void {

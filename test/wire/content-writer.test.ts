@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteWriter, shortstrSize } from '../../src/wire/byte-writer.ts'
-import {
-  type Content,
-  writeDelivery,
-  writeGetOk,
-  writeReturn,
-} from '../../src/wire/content-writer.ts'
+import { type Content, writeGetOk, writeReturn } from '../../src/wire/content-writer.ts'
+import { DeliveryWriter } from '../../src/wire/delivery-writer.ts'
 import { BASIC_DELIVER, BASIC_GET_OK, BASIC_RETURN } from '../../src/wire/methods.ts'
 import { BLOCK_SIZE, BlockPool, Output } from '../../src/wire/output.ts'
 import { encodeProperties } from '../../src/wire/properties.ts'
@@ -72,7 +68,7 @@ describe('a body in parts', () => {
   test('is sent as the slices it came in, without a copy', () => {
     const { written } = inParts([100_000, 50_000])
     const output = new Output(new BlockPool())
-    writeDelivery(output, 131_072, 1, shortstr('c'), 1, false, ADDRESS, written)
+    new DeliveryWriter(output, 1, 131_072).write(shortstr('c'), 1, false, ADDRESS, written)
     const memory = written.bodyParts?.map((part) => part.buffer) ?? []
     const own = output.take().pieces.filter((piece) => !memory.some((m) => m === piece.buffer))
     const copied = own.reduce((sum, piece) => sum + piece.length, 0)
@@ -83,10 +79,11 @@ describe('a body in parts', () => {
 describe('frames of several messages', () => {
   test('follow each other in one output, across its blocks', () => {
     const output = new Output(new BlockPool())
+    const deliveries = new DeliveryWriter(output, 1, FRAME_MAX)
     const bodies: Buffer[] = []
     for (let i = 0; i < 400; i++) {
       const { written, body } = i % 10 === 0 ? inParts([300, 20_000]) : inOnePlace(i * 11, i)
-      writeDelivery(output, FRAME_MAX, 1, shortstr('ctag'), i + 1, false, ADDRESS, written)
+      deliveries.write(shortstr('ctag'), i + 1, false, ADDRESS, written)
       bodies.push(body)
     }
     expect(output.size).toBeGreaterThan(4 * BLOCK_SIZE)
@@ -107,7 +104,13 @@ describe('what amqplib reads', () => {
       const { written } = inOnePlace(3, 0)
       const output = new Output(new BlockPool())
       const tag = 2 ** 40 + 5
-      writeDelivery(output, FRAME_MAX, 258, shortstr(consumerTag), tag, true, ADDRESS, written)
+      new DeliveryWriter(output, 258, FRAME_MAX).write(
+        shortstr(consumerTag),
+        tag,
+        true,
+        ADDRESS,
+        written,
+      )
       const [method, header] = splitFrames(Buffer.concat(output.take().pieces))
       expect(method?.channel).toBe(258)
       expect(decodeMethod(BASIC_DELIVER, method)).toEqual({
@@ -162,7 +165,7 @@ const PROPERTIES = encodeProperties({
 
 function deliver(frameMax: number, content: Content): Frame[] {
   const output = new Output(new BlockPool())
-  writeDelivery(output, frameMax, 1, shortstr('tag'), 7, false, ADDRESS, content)
+  new DeliveryWriter(output, 1, frameMax).write(shortstr('tag'), 7, false, ADDRESS, content)
   return splitFrames(Buffer.concat(output.take().pieces))
 }
 
