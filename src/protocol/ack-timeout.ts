@@ -1,4 +1,5 @@
 import type { Entry } from '../core/queue/entry.ts'
+import type { Queue } from '../core/queue/queue.ts'
 import { WakeUp } from '../core/queue/wake-up.ts'
 import type { Channel } from './channel.ts'
 
@@ -16,8 +17,9 @@ export class AckTimeout {
     this.wakeUp = new WakeUp(clock, deadlines, () => this.check())
   }
 
-  /** A delivery that is to be settled has been made. */
+  /** A delivery that is to be settled has been made. For one of a queue without timeouts the clock is not read. */
   watch(entry: Entry): void {
+    if (!this.hasTimeouts(entry.queue)) return
     entry.deliveredAtMs = this.channel.services.clock.now()
     this.watchAgain(entry)
   }
@@ -54,8 +56,13 @@ export class AckTimeout {
 
   /** Null for a delivery that may be kept for ever. */
   private timeoutOf({ queue }: Entry): number | null {
-    const { compat, consumerTimeoutMs } = this.channel.services.settings
+    const { consumerTimeoutMs } = this.channel.services.settings
     if (queue.type === 'quorum') return queue.settings.consumerTimeoutMs ?? consumerTimeoutMs
-    return compat.hasConsumerTimeoutEverywhere ? consumerTimeoutMs : null
+    return this.hasTimeouts(queue) ? consumerTimeoutMs : null
+  }
+
+  /** RabbitMQ 4.3 has them for quorum queues alone. */
+  private hasTimeouts({ type }: Queue): boolean {
+    return type === 'quorum' || this.channel.services.settings.compat.hasConsumerTimeoutEverywhere
   }
 }

@@ -21,7 +21,7 @@ export class Entry {
   failedCount = 0
   /** Delivery tag on the channel that holds it, while it is unacked. */
   deliveryTag = 0
-  /** When it was handed out last, on the broker's clock. */
+  /** When it was handed out last, on the broker's clock; 0 where nobody asks for it. */
   deliveredAtMs = 0
   /** The consumer that holds it; null while it is ready, or fetched with basic.get. */
   subscriber: Subscriber | null = null
