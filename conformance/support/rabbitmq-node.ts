@@ -11,6 +11,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type RabbitMqNode = {
   readonly url: string
   readonly directory: string
+  /** The roots of its processes: the node itself, and its port mapper. */
+  readonly pids: readonly number[]
+  /** Kills the node as a loss of power would. */
+  kill(): Promise<void>
+  /** Starts it on the data that it left. */
+  startAgain(): Promise<void>
   /** Ends the node and removes its data. */
   stop(): Promise<void>
 }
@@ -44,6 +50,30 @@ export async function startRabbitMq(wantedPort?: number): Promise<RabbitMqNode> 
   await writeFile(join(directory, 'enabled_plugins'), `[${PLUGINS.join(',')}].\n`)
   const env = await environment(directory, port)
   const mapper = await startPortMapper(env)
+  let server = await startServer(env, port).catch(async (error: unknown) => {
+    await end(mapper)
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+    throw error
+  })
+  return {
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    directory,
+    get pids() {
+      return [server.pid ?? 0, mapper.pid ?? 0]
+    },
+    kill: () => killGroup(server),
+    startAgain: async () => {
+      server = await startServer(env, port)
+    },
+    stop: async () => {
+      await end(server)
+      await end(mapper)
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function startServer(env: NodeJS.ProcessEnv, port: number): Promise<ChildProcess> {
   const child = spawn(SERVER, [], {
     detached: true, // a group of its own, so that it can be ended whole
     env,
@@ -52,18 +82,13 @@ export async function startRabbitMq(wantedPort?: number): Promise<RabbitMqNode> 
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
-  const stop = async () => {
-    await end(child)
-    await end(mapper)
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
-  }
   try {
     await untilItSpeaks(child, port)
   } catch (error) {
-    await stop()
+    await end(child)
     throw new Error(`rabbitmq-server did not start\n${Buffer.concat(output)}`, { cause: error })
   }
-  return { url: `amqp://guest:guest@127.0.0.1:${port}`, directory, stop }
+  return child
 }
 
 async function environment(directory: string, port: number): Promise<NodeJS.ProcessEnv> {
@@ -121,8 +146,15 @@ async function startPortMapper(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   return child
 }
 
+async function killGroup(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  process.kill(-child.pid, 'SIGKILL')
+  await ended
+}
+
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.pid !== undefined) {
+  if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     const inTime = await Promise.race([

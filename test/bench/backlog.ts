@@ -13,7 +13,7 @@ import { BrokerProcess, buildBroker } from './broker-process.ts'
 import { diskUse } from './disk-use.ts'
 import { LoadConnection } from './load/connection.ts'
 import { OrderedConsumer } from './load/ordered-consumer.ts'
-import { WindowPublisher } from './load/window-publisher.ts'
+import { Publisher } from './load/publisher.ts'
 import { usageOf } from './process-usage.ts'
 import { Table } from './table.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -53,25 +53,26 @@ process.exitCode = outOfOrder === 0 ? 0 : 1
 async function fill(directory: string): Promise<void> {
   const broker = await BrokerProcess.start(program, directory)
   console.log(`start with nothing: ${Math.round(broker.startMs)} ms`)
-  const connection = await LoadConnection.open(broker.port)
-  await connection.declareQueue(QUEUE, 'classic')
+  const connection = await LoadConnection.open(broker.url)
+  await connection.declareQueue(QUEUE, true)
   await connection.close()
-  const publisher = await WindowPublisher.open(broker.port, {
-    queue: QUEUE,
+  const publisher = await Publisher.open(broker.url, {
+    exchange: '',
+    routingKeys: [QUEUE],
     bodySize: size,
+    isPersistent: true,
     window,
   })
   for (const milestone of [0, 0.1, 0.5, 1].map((share) => Math.round(messages * share))) {
     const count = milestone - publisher.confirmed
     await measured(broker, directory, milestone, count, () => publisher.publish(count))
-    publisher.latencies.clear()
   }
   publisher.abandon()
   await broker.kill()
 }
 
 async function drain(broker: BrokerProcess, directory: string): Promise<number> {
-  const consumer = await OrderedConsumer.open(broker.port, { queue: QUEUE, prefetch, ackEvery })
+  const consumer = await OrderedConsumer.open(broker.url, { queue: QUEUE, prefetch, ackEvery })
   for (const milestone of [0.1, 0.5, 1].map((share) => Math.round(messages * share))) {
     const count = milestone - consumer.received
     await measured(broker, directory, messages - milestone, count, () => consumer.until(milestone))

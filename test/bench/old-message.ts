@@ -12,7 +12,7 @@ import { BrokerProcess, buildBroker } from './broker-process.ts'
 import { diskUse } from './disk-use.ts'
 import { LoadConnection } from './load/connection.ts'
 import { OrderedConsumer } from './load/ordered-consumer.ts'
-import { WindowPublisher } from './load/window-publisher.ts'
+import { Publisher } from './load/publisher.ts'
 import { usageOf } from './process-usage.ts'
 import { Table } from './table.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -36,7 +36,7 @@ const program = await buildBroker()
 
 const directory = temporaryDirectory(dir, 'leveret-data')
 const broker = await BrokerProcess.start(program, directory)
-const keeper = await leaveOneBehind(broker.port)
+const keeper = await leaveOneBehind(broker.url)
 await comeAndGo(broker, directory)
 await keeper.close()
 await broker.stop()
@@ -45,22 +45,22 @@ table.print(`disk use with one old message in the ${queue} queue, ${size} bytes 
 console.log(`\nafter it was acknowledged and the broker stopped: ${(bytes / MIB).toFixed(1)} MiB`)
 
 /** Publishes one message to the old queue and takes it, without acknowledging it until it is closed. */
-async function leaveOneBehind(port: number): Promise<OrderedConsumer> {
-  const setUp = await LoadConnection.open(port)
-  for (const name of new Set([QUEUE, oldQueue])) await setUp.declareQueue(name, 'classic')
+async function leaveOneBehind(url: string): Promise<OrderedConsumer> {
+  const setUp = await LoadConnection.open(url)
+  for (const name of new Set([QUEUE, oldQueue])) await setUp.declareQueue(name, true)
   await setUp.close()
-  const publisher = await WindowPublisher.open(port, { queue: oldQueue, bodySize: size, window: 1 })
+  const publisher = await Publisher.open(url, messagesTo(oldQueue, 1))
   await publisher.publish(1)
   await publisher.close()
-  const keeper = await OrderedConsumer.open(port, { queue: oldQueue, prefetch: 1, ackEvery: 2 })
+  const keeper = await OrderedConsumer.open(url, { queue: oldQueue, prefetch: 1, ackEvery: 2 })
   await keeper.until(1)
   return keeper
 }
 
 async function comeAndGo(broker: BrokerProcess, directory: string): Promise<void> {
-  const { port, pid } = broker
-  const publisher = await WindowPublisher.open(port, { queue: QUEUE, bodySize: size, window })
-  const consumer = await OrderedConsumer.open(port, { queue: QUEUE, prefetch, ackEvery })
+  const { url, pid } = broker
+  const publisher = await Publisher.open(url, messagesTo(QUEUE, window))
+  const consumer = await OrderedConsumer.open(url, { queue: QUEUE, prefetch, ackEvery })
   const beginMs = performance.now()
   for (let step = 1; step <= STEPS; step++) {
     await publisher.publish(Math.round((messages * step) / STEPS) - publisher.confirmed)
@@ -70,9 +70,12 @@ async function comeAndGo(broker: BrokerProcess, directory: string): Promise<void
     const megabytes = (bytes / MIB).toFixed(1)
     table.add(consumer.received, seconds, megabytes, files, Math.round(usageOf([pid]).rss / MIB))
     console.log(`${consumer.received} came and went, disk ${megabytes} MiB`)
-    publisher.latencies.clear()
   }
   if (consumer.outOfOrder > 0) throw new Error('messages out of order')
   await consumer.close()
   await publisher.close()
+}
+
+function messagesTo(queue: string, window: number) {
+  return { exchange: '', routingKeys: [queue], bodySize: size, isPersistent: true, window }
 }

@@ -49,13 +49,13 @@ table.print(
 )
 
 async function run(broker: BrokerProcess, queues: readonly string[], device: string) {
-  const setUp = await LoadConnection.open(broker.port)
-  for (const queue of queues) await setUp.declareQueue(queue, 'classic')
+  const setUp = await LoadConnection.open(broker.url)
+  for (const queue of queues) await setUp.declareQueue(queue, true)
   await setUp.close()
   const publishers: TurnPublisher[] = []
   for (let at = 0; at < queues.length; at += CHANNELS_OF_A_CONNECTION) {
     const share = queues.slice(at, at + CHANNELS_OF_A_CONNECTION)
-    publishers.push(await TurnPublisher.open(broker.port, share, size))
+    publishers.push(await TurnPublisher.open(broker.url, share, size))
   }
 
   for (const publisher of publishers) publisher.start()

@@ -1,10 +1,15 @@
-/** Prints rows under their headers, each column as wide as its widest cell; numbers stand to the right. */
+/**
+ * Prints rows under their headers, each column as wide as its widest cell. The first columns are text and stand to the
+ * left, numbers to the right. A row may end early, with text as long as it likes.
+ */
 export class Table {
   private readonly headers: readonly string[]
+  private readonly textColumns: number
   private readonly rows: (readonly string[])[] = []
 
-  constructor(headers: readonly string[]) {
+  constructor(headers: readonly string[], textColumns = 1) {
     this.headers = headers
+    this.textColumns = textColumns
   }
 
   add(...cells: readonly (string | number)[]): void {
@@ -12,15 +17,22 @@ export class Table {
   }
 
   print(title: string): void {
+    console.log(`\n${this.text(title)}`)
+  }
+
+  text(title: string): string {
+    const whole = this.rows.filter((row) => row.length === this.headers.length)
     const widths = this.headers.map((header, at) =>
-      Math.max(header.length, ...this.rows.map((row) => row[at]?.length ?? 0)),
+      Math.max(
+        header.length,
+        ...(at < this.textColumns ? this.rows : whole).map((row) => row[at]?.length ?? 0),
+      ),
     )
-    const line = (cells: readonly string[]) =>
-      cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
-    console.log(`\n${title}`)
-    console.log(line(this.headers).join('  '))
-    console.log(widths.map((width) => '-'.repeat(width)).join('  '))
-    for (const row of this.rows) console.log(line(row).join('  '))
+    const padded = (cell: string, at: number) =>
+      at < this.textColumns ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)
+    const line = (cells: readonly string[]) => cells.map(padded).join('  ').trimEnd()
+    const rule = widths.map((width) => '-'.repeat(width)).join('  ')
+    return `${[title, line(this.headers), rule, ...this.rows.map(line)].join('\n')}\n`
   }
 }
 
@@ -32,11 +44,4 @@ function shown(cell: string | number): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  if (sorted.length % 2 === 1) return sorted[middle]!
-  return ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
 }

@@ -1,58 +1,52 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Table } from '../../../conformance/support/field-table.ts'
-import {
-  FRAME_BODY,
-  FRAME_HEADER,
-  FRAME_METHOD,
-  FRAME_OVERHEAD,
-  methodFrame,
-  PROTOCOL_HEADER,
-} from '../../../conformance/support/frames.ts'
+import { methodFrame, PROTOCOL_HEADER } from '../../../conformance/support/frames.ts'
 import { type Arguments, decodeMethod, type Method } from '../../../conformance/support/methods.ts'
 import { ALL_CAPABILITIES } from '../../../conformance/support/raw-connection.ts'
+import { addressOf } from './address.ts'
+import { type FrameListener, FrameWalker } from './frame-walker.ts'
 
-/** What a load hears of its connection. The bytes are lent. */
-export interface LoadSink {
-  onConfirm(channel: number, tag: number, multiple: boolean): void
-  /** A whole message; its body begins at `bytes[bodyStart]`. */
-  onDeliver(tag: number, redelivered: boolean, bytes: Buffer, bodyStart: number): void
+/** What a load hears of its connection. */
+export type LoadSink = Pick<FrameListener, 'onConfirm' | 'onDeliver'> & {
   /** All that had come has been told. */
   onPause(): void
 }
 
 /**
- * A client that costs little: what it sends has been encoded before, and what comes is read in place. Bodies must fit
- * in one frame. Anything that a load does not expect (a nack, a close, a lost connection) fails the process.
+ * A client that costs little: what it sends has been encoded before, and what comes is read in place, into the same
+ * memory again and again. Anything that a load does not expect (a nack, a close, a lost connection) makes the call
+ * fail that waits for a reply, and without one the process.
  */
 export class LoadConnection {
   sink: LoadSink = IDLE
   readonly socket: Socket
-  private rest: Buffer = Buffer.alloc(0)
+  /** Largest frame, in bytes. Known once the connection is open. */
+  frameMax = 0
   private readonly replies: Method[] = []
-  private wakeUp = () => {}
+  private waiting: { wake(): void; fail(error: Error): void } | null = null
   private isClosing = false
 
-  private deliveryTag = 0
-  private isRedelivered = false
-
-  private constructor(socket: Socket) {
-    this.socket = socket
-    socket.on('data', (chunk) => this.onData(chunk))
-    socket.on('close', () => {
-      if (!this.isClosing) throw new Error('the broker closed the connection')
-    })
-    socket.on('error', (error) => {
-      if (!this.isClosing) throw error
-    })
+  private constructor(url: string, roomSize: number) {
+    const walker = new FrameWalker(new Inbox(this), roomSize)
+    const { host, port } = addressOf(url)
+    const onread = {
+      buffer: walker.room,
+      callback: (length: number) => {
+        walker.take(length)
+        this.sink.onPause()
+        return true
+      },
+    }
+    this.socket = connect({ host, port, noDelay: true, onread })
+    this.socket.on('close', () => this.fail(new Error('the broker closed the connection')))
+    this.socket.on('error', (error) => this.fail(error))
   }
 
-  /** Logs in as guest and opens channels 1 to `channels`. */
-  static async open(port: number, channels = 1): Promise<LoadConnection> {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-    await once(socket, 'connect')
-    const connection = new LoadConnection(socket)
-    await connection.logIn()
+  /** Logs in and opens channels 1 to `channels`. `roomSize` is how much is read at a time, in bytes. */
+  static async open(url: string, channels = 1, roomSize = 65_536): Promise<LoadConnection> {
+    const connection = new LoadConnection(url, roomSize)
+    await once(connection.socket, 'connect')
+    await connection.logIn(url)
     for (let channel = 1; channel <= channels; channel++) {
       await connection.call(channel, 'channel.open')
     }
@@ -65,15 +59,13 @@ export class LoadConnection {
     return await this.reply(`${name}-ok`)
   }
 
-  async declareQueue(queue: string, type: string): Promise<void> {
-    const typed: Table = [['x-queue-type', 'S', type]]
-    await this.call(1, 'queue.declare', { queue, durable: true, arguments: typed })
+  async declareQueue(queue: string, durable: boolean): Promise<void> {
+    await this.call(1, 'queue.declare', { queue, durable })
   }
 
   async close(): Promise<void> {
-    this.isClosing = true
     await this.call(0, 'connection.close', { replyCode: 200, replyText: 'done' })
-    this.socket.destroy()
+    this.abandon()
   }
 
   /** For when the broker is about to be killed. */
@@ -82,74 +74,74 @@ export class LoadConnection {
     this.socket.destroy()
   }
 
-  private async logIn(): Promise<void> {
+  /** What nobody has asked for is an error, but that the broker is short of memory or disk. */
+  onMethod(method: Method): void {
+    const { name, args } = method
+    if (name === 'connection.blocked' || name === 'connection.unblocked') return
+    if (this.waiting === null || !name.endsWith('-ok')) {
+      const isExpected = name === 'connection.start' || name === 'connection.tune'
+      const text = args.replyText === undefined ? '' : `: ${args.replyCode} ${args.replyText}`
+      if (!isExpected) return this.fail(new Error(`${name} from the broker${text}`))
+    }
+    this.replies.push(method)
+    this.waiting?.wake()
+  }
+
+  private async logIn(url: string): Promise<void> {
+    const { user, password, vhost } = addressOf(url)
     this.socket.write(PROTOCOL_HEADER)
     await this.reply('connection.start')
-    const response = '\0guest\0guest'
+    const response = `\0${user}\0${password}`
     const startOk = { clientProperties: ALL_CAPABILITIES, mechanism: 'PLAIN', response }
     this.socket.write(methodFrame(0, 'connection.start-ok', { ...startOk, locale: 'en_US' }))
     const tune = await this.reply('connection.tune')
-    this.socket.write(methodFrame(0, 'connection.tune-ok', { ...tune, heartbeat: 0 }))
-    await this.call(0, 'connection.open', { virtualHost: '/' })
+    const offered = Number(tune.frameMax)
+    this.frameMax = Math.min(offered === 0 ? MAX_FRAME : offered, MAX_FRAME)
+    const tuneOk = { ...tune, frameMax: this.frameMax, heartbeat: 0 }
+    this.socket.write(methodFrame(0, 'connection.tune-ok', tuneOk))
+    await this.call(0, 'connection.open', { virtualHost: vhost })
   }
 
   private async reply(name: string): Promise<Arguments> {
-    for (;;) {
-      const method = this.replies.shift()
-      if (method?.name === name) return method.args
-      if (method !== undefined) {
-        throw new Error(`${JSON.stringify(method)} instead of ${name}`)
-      }
-      await new Promise<void>((resolve) => {
-        this.wakeUp = resolve
+    if (this.replies.length === 0) {
+      await new Promise<void>((resolve, reject) => {
+        this.waiting = { wake: resolve, fail: reject }
+      }).finally(() => {
+        this.waiting = null
       })
     }
+    const method = this.replies.shift()!
+    if (method.name !== name) throw new Error(`${JSON.stringify(method)} instead of ${name}`)
+    return method.args
   }
 
-  private onData(chunk: Buffer): void {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk])
-    let at = 0
-    while (bytes.length - at >= FRAME_OVERHEAD) {
-      const end = at + bytes.readUInt32BE(at + 3) + FRAME_OVERHEAD
-      if (end > bytes.length) break
-      this.onFrame(bytes, at, end)
-      at = end
-    }
-    this.rest = bytes.subarray(at)
-    this.sink.onPause()
-  }
-
-  private onFrame(bytes: Buffer, at: number, end: number): void {
-    const type = bytes[at]
-    if (type === FRAME_METHOD) this.onMethod(bytes, at, end)
-    else if (type === FRAME_BODY) {
-      this.sink.onDeliver(this.deliveryTag, this.isRedelivered, bytes, at + 7)
-    } else if (type !== FRAME_HEADER) throw new Error(`a frame of type ${type}`)
-  }
-
-  private onMethod(bytes: Buffer, at: number, end: number): void {
-    const id = bytes.readUInt32BE(at + 7)
-    if (id === BASIC_DELIVER) {
-      const tagAt = at + 12 + bytes[at + 11]!
-      this.deliveryTag = readTag(bytes, tagAt)
-      this.isRedelivered = bytes[tagAt + 8] === 1
-    } else if (id === BASIC_ACK) {
-      const channel = bytes.readUInt16BE(at + 1)
-      this.sink.onConfirm(channel, readTag(bytes, at + 11), bytes[at + 19] === 1)
-    } else if (id !== CONNECTION_BLOCKED && id !== CONNECTION_UNBLOCKED) {
-      this.replies.push(decodeMethod(bytes.subarray(at + 7, end - 1)))
-      this.wakeUp()
-    }
+  private fail(error: Error): void {
+    if (this.isClosing) return
+    if (this.waiting === null) throw error
+    this.waiting.fail(error)
   }
 }
 
-function readTag(bytes: Buffer, at: number): number {
-  return bytes.readUInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4)
+/** Hears the frames for a connection and its sink. */
+class Inbox implements FrameListener {
+  private readonly connection: LoadConnection
+
+  constructor(connection: LoadConnection) {
+    this.connection = connection
+  }
+
+  onConfirm(channel: number, tag: number, multiple: boolean): void {
+    this.connection.sink.onConfirm(channel, tag, multiple)
+  }
+
+  onDeliver(tag: number, redelivered: boolean, bytes: Buffer, bodyStart: number): void {
+    this.connection.sink.onDeliver(tag, redelivered, bytes, bodyStart)
+  }
+
+  onMethod(bytes: Buffer, start: number, end: number): void {
+    this.connection.onMethod(decodeMethod(Buffer.from(bytes.subarray(start, end))))
+  }
 }
 
-const BASIC_DELIVER = 0x003c_003c
-const BASIC_ACK = 0x003c_0050
-const CONNECTION_BLOCKED = 0x000a_003c
-const CONNECTION_UNBLOCKED = 0x000a_003d
-
+const MAX_FRAME = 131_072
 const IDLE: LoadSink = { onConfirm() {}, onDeliver() {}, onPause() {} }

@@ -1,14 +1,14 @@
 import { LoadConnection, type LoadSink } from './connection.ts'
-import { NumberedMessage } from './message.ts'
-import { Samples } from './samples.ts'
+import { Latencies } from './latencies.ts'
+import { MessageRing } from './message-ring.ts'
 
 /** Publishes to many queues, each on a channel of its own that waits for a confirm before its next message. */
 export class TurnPublisher implements LoadSink {
   /** From the write of a message to its confirm, in milliseconds. */
-  readonly latencies = new Samples()
+  readonly latencies = new Latencies()
   confirmed = 0
   private readonly connection: LoadConnection
-  private readonly messages: readonly NumberedMessage[]
+  private readonly messages: readonly MessageRing[]
   private readonly sentMs: Float64Array // by channel
   private due: number[] = [] // channels whose turn it is
   private waitingCount = 0
@@ -17,13 +17,16 @@ export class TurnPublisher implements LoadSink {
 
   private constructor(connection: LoadConnection, queues: readonly string[], bodySize: number) {
     this.connection = connection
-    this.messages = queues.map((queue, i) => new NumberedMessage(i + 1, queue, bodySize))
+    this.messages = queues.map((queue, i) => {
+      const shape = { exchange: '', routingKeys: [queue], bodySize, isPersistent: true }
+      return new MessageRing(i + 1, shape, connection.frameMax, 0)
+    })
     this.sentMs = new Float64Array(queues.length + 1)
     connection.sink = this
   }
 
-  static async open(port: number, queues: readonly string[], bodySize: number) {
-    const connection = await LoadConnection.open(port, queues.length)
+  static async open(url: string, queues: readonly string[], bodySize: number) {
+    const connection = await LoadConnection.open(url, queues.length)
     for (let channel = 1; channel <= queues.length; channel++) {
       await connection.call(channel, 'confirm.select')
     }
@@ -66,7 +69,7 @@ export class TurnPublisher implements LoadSink {
     const nowMs = performance.now()
     for (const channel of this.due) this.sentMs[channel] = nowMs
     this.waitingCount += this.due.length
-    const frames = this.due.map((channel) => this.messages[channel - 1]!.frames)
+    const frames = this.due.map((channel) => this.messages[channel - 1]!.stamped(0, 1, nowMs, 0))
     this.connection.socket.write(Buffer.concat(frames))
     this.due = []
   }
