@@ -1,4 +1,4 @@
-import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../../../conformance/support/frames.ts'
+import { FRAME_BODY, FRAME_METHOD } from '../../../conformance/support/frames.ts'
 
 /** What is heard of the frames of one connection. The bytes are lent. */
 export interface FrameListener {
@@ -60,13 +60,13 @@ export class FrameWalker {
       const size = view.getUint32(at + 3)
       const next = at + size + FRAME_PREFIX + 1
       const type = bytes[at]!
+      if (type < FRAME_METHOD || type > FRAME_BODY) throw new Error(`a frame of type ${type}`)
       if (next > end) {
         return type === FRAME_BODY && this.beginSkip(at + FRAME_PREFIX, size, end) ? end : at
       }
       if (type === FRAME_METHOD) this.walkMethod(at + FRAME_PREFIX, next - 1)
       else if (type === FRAME_BODY) this.walkBody(at + FRAME_PREFIX, size)
-      else if (type === FRAME_HEADER) this.walkHeader(at + FRAME_PREFIX)
-      else throw new Error(`a frame of type ${type}`)
+      else this.walkHeader(at + FRAME_PREFIX)
       at = next
     }
     return at

@@ -19,6 +19,7 @@ export class Latencies {
 
   /** In milliseconds; 0.5 is the median. NaN when there are none. */
   quantile(share: number): number {
+    if (this.count === 0) return Number.NaN
     const wanted = Math.min(Math.floor(share * this.count), this.count - 1)
     let seen = 0
     for (const [index, count] of this.counts.entries()) {
