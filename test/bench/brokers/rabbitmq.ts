@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import {
   isRabbitMqInstalled,
   type RabbitMqNode,
@@ -23,6 +24,7 @@ export class RabbitMq implements BrokerUnderTest {
     atExit(() => {
       if (this.node === null) return
       for (const pid of this.node.pids.flatMap(processTree)) killIfThere(pid)
+      rmSync(this.node.directory, { recursive: true, force: true, maxRetries: 5 })
     })
   }
 
