@@ -43,6 +43,24 @@ test('what looks like a record in the body of a damaged message is none', async 
   await again.close()
 })
 
+test('zeros behind the last write are no part of the log, and nothing to tell of', async () => {
+  const disk = new SimulatedDisk(new Random(1))
+  const store = await new FileStoreHost(disk).open()
+  const a = new TestHolder(store)
+  store.append(message('one\0'), [a])
+  await untilDurable(store.durability)
+  disk.cut()
+  const left = disk.survivor(new Random(1))
+  const log = left.paths().find((path) => path.endsWith('.log')) ?? ''
+  const content = left.contentOf(log)
+  left.put(log, Buffer.concat([content, Buffer.alloc(5000)]))
+  const host = new FileStoreHost(left)
+  const again = await host.open()
+  expect(again.recovered).toMatchObject({ notes: [], damage: [], end: { size: content.length } })
+  expect(new TestHolder(again).lane.restoredCount).toBe(1)
+  await again.close()
+})
+
 test('a message that was only to give memory back is gone after a restart, whatever was sealed', async () => {
   const disk = new SimulatedDisk(new Random(1))
   const store = await new FileStoreHost(disk).open(4096)

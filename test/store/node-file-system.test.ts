@@ -87,6 +87,26 @@ describe('a log', () => {
     )
   })
 
+  test('that grows in small steps has zeros ahead of what is written, until it is closed', async () => {
+    const log = await files.createLog('log/1')
+    for (let at = 0; at < 20; at++) await log.write([bytes('x')], at)
+    const whole = onDisk('log/1')
+    expect(whole.length).toBeGreaterThan(100_000)
+    expect(whole.replace(/\0+$/, '')).toBe('x'.repeat(20))
+    const large = 'y'.repeat(whole.length)
+    await log.write([bytes(large)], 20)
+    await log.write([bytes('z')], 20)
+    await log.close()
+    expect(onDisk('log/1') === `${'x'.repeat(20)}z${large.slice(1)}`).toBe(true)
+  })
+
+  test('that is closed has no zeros behind what was written', async () => {
+    const log = await files.createLog('log/1')
+    for (let at = 0; at < 20; at++) await log.write([bytes('x')], at)
+    await log.close()
+    expect(onDisk('log/1')).toBe('x'.repeat(20))
+  })
+
   test('is closed after the write that is in progress', async () => {
     const log = await files.createLog('log/1')
     const part = Buffer.alloc(1024 * 1024, 'x')

@@ -41,6 +41,8 @@ export interface Failure {
  */
 export class SimulatedDisk implements FileSystem {
   isManual = false
+  /** Logs get zeros behind what is written to them, now and then. */
+  hasZerosAhead = false
   /** Mutating operations so far. */
   operations = 0
   /** Those after which something survives losing power. */
@@ -95,7 +97,7 @@ export class SimulatedDisk implements FileSystem {
   async createLog(path: string): Promise<LogFile> {
     const file = new SimulatedFile(path)
     await this.ask({ kind: 'create', path, file })
-    return new SimulatedLog(file, this.faults, (change) => this.ask(change))
+    return new SimulatedLog(file, this.faults, (change) => this.ask(this.withZeros(change)))
   }
 
   writeWhole(path: string, parts: readonly Uint8Array[]): Promise<void> {
@@ -191,7 +193,14 @@ export class SimulatedDisk implements FileSystem {
       const copy = copies.get(change.file)
       if (copy !== undefined) applyToBytes(copy.live, change, fate, random)
     }
-    return new SimulatedDisk(random.fork(), names)
+    const disk = new SimulatedDisk(random.fork(), names)
+    disk.hasZerosAhead = this.hasZerosAhead
+    return disk
+  }
+
+  private withZeros(change: Change): Change {
+    if (change.kind !== 'write' || !this.hasZerosAhead || this.random.chance(0.7)) return change
+    return { ...change, parts: [...change.parts, Buffer.alloc(this.random.below(4000))] }
   }
 
   private ask(change: Change): Promise<void> {

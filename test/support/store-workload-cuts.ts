@@ -39,6 +39,7 @@ export class PowerCuts {
     this.random = new Random(options.seed)
     this.disk = disk
     this.disk.isManual = true
+    this.disk.hasZerosAhead = options.seed % 2 === 0
   }
 
   async run(): Promise<void> {

@@ -30,7 +30,8 @@ export interface FileSystem {
 export interface LogFile {
   /**
    * Writes these bytes one after the other at `at`. Once it resolves they survive losing power. After a rejection,
-   * what of them is on the disk is unknown, and the file must not be written to again.
+   * what of them is on the disk is unknown, and the file must not be written to again. Until the file is closed, and
+   * if it never was, there may be zeros behind what was written last.
    */
   write(parts: readonly Uint8Array[], at: number): Promise<void>
   close(): Promise<void>

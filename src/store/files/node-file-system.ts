@@ -117,10 +117,17 @@ const UNFINISHED = '.unfinished'
  */
 const WRITE_SYNCS = process.platform === 'linux'
 
+/**
+ * A file that grows with every write has its new length written and synced with every write too. So one that grows in
+ * small steps is given zeros ahead of them, which the next writes replace; closing takes back what is left of those.
+ */
 class NodeLogFile implements LogFile {
   private readonly file: FileHandle
   private isOpen = true
   private writing: Promise<void> | null = null
+  private end = 0 // of what has been written
+  private zerosEnd = 0
+  private smallSteps = 0 // beyond the zeros, one after the other
 
   constructor(file: FileHandle) {
     this.file = file
@@ -142,12 +149,24 @@ class NodeLogFile implements LogFile {
     if (!this.isOpen) return
     this.isOpen = false
     await this.writing?.catch(() => undefined) // who wrote gets to know
+    if (this.zerosEnd > this.end) await this.file.truncate(this.end).catch(() => undefined) // else zeros stay
     await this.file.close()
   }
 
   private async writeSynced(parts: readonly Uint8Array[], at: number): Promise<void> {
-    await writeAll(this.file.fd, parts, at)
+    const end = at + sizeOf(parts)
+    await writeAll(this.file.fd, parts, at, this.zerosFor(at, end))
     if (!WRITE_SYNCS) await this.file.datasync()
+    this.end = Math.max(this.end, end)
+  }
+
+  /** What is to be written behind these bytes. */
+  private zerosFor(at: number, end: number): Uint8Array {
+    if (end <= this.zerosEnd) return NO_ZEROS
+    this.smallSteps = end - at <= SMALL_STEP ? this.smallSteps + 1 : 0
+    if (this.smallSteps < STEPS_BEFORE_ZEROS) return NO_ZEROS
+    this.zerosEnd = end + ZEROS.length
+    return ZEROS
   }
 }
 
@@ -200,19 +219,34 @@ class NodeReadableFile implements ReadableFile {
 /** Where all files are read ahead to, one over the other. */
 const scratch = Buffer.allocUnsafeSlow(256 * 1024)
 
+/** Larger writes gain less than zeros cost. In bytes. */
+const SMALL_STEP = 65_536
+
+/** A file that is hardly written to needs none. */
+const STEPS_BEFORE_ZEROS = 8
+
+const ZEROS = Buffer.alloc(1_048_576)
+const NO_ZEROS = ZEROS.subarray(0, 0)
+
 /** The system takes no more parts than this in one call (IOV_MAX). */
 const PARTS_MAX = 1024
 
-/** The system may write less than asked for: the rest goes with another call, which tells the error if there is one. */
+/**
+ * The system may write less than asked for: the rest goes with another call, which tells the error if there is one.
+ * What is `behind` the parts is written with the last of them as far as there is room for it.
+ */
 async function writeAll(
   descriptor: number,
   parts: readonly Uint8Array[],
   startAt: number,
+  behind: Uint8Array = NO_ZEROS,
 ): Promise<void> {
   let at = startAt
   let rest = parts.filter((part) => part.length > 0)
   while (rest.length > 0) {
-    const count = await writeSome(descriptor, rest.slice(0, PARTS_MAX), at)
+    const isLast = rest.length < PARTS_MAX && behind.length > 0
+    const some = isLast ? [...rest, behind] : rest.slice(0, PARTS_MAX)
+    const count = await writeSome(descriptor, some, at)
     assert(count > 0, 'the system writes something or tells an error')
     at += count
     rest = withoutFirst(rest, count)
@@ -234,6 +268,12 @@ function withoutFirst(parts: Uint8Array[], byteCount: number): Uint8Array[] {
   for (; index < parts.length && left >= parts[index]!.length; index++) left -= parts[index]!.length
   const [first, ...others] = parts.slice(index)
   return first === undefined ? [] : [first.subarray(left), ...others]
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  let size = 0
+  for (const part of parts) size += part.length
+  return size
 }
 
 async function syncFolder(path: string): Promise<void> {

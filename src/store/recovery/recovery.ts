@@ -198,9 +198,14 @@ class Replaying {
     const segment = state.addSegment(number)
     if (previous === null) replay.damage() // its first write may not have been finished
     let holes: Damage[] = previous === null && isLast ? [{ at: 0, size: HEADER_SIZE }] : []
+    let end = size
     scanLog(bytes, size, state.seed, {
       record: (type, payload, at) => replay.apply(type, payload, segment, at),
       damage: (hole) => {
+        if (isLast && isUnwritten(bytes, hole, size)) {
+          end = hole.at
+          return
+        }
         holes.push(hole)
         replay.damage()
       },
@@ -210,11 +215,11 @@ class Replaying {
         holes = []
       },
     })
-    segment.seal(size)
+    segment.seal(end)
     if (holes.length === 0 || !isLast) {
       replay.batch()
       this.tell(path, holes)
-      return size
+      return end
     }
     replay.torn()
     const [{ at } = { at: 0 }] = holes
@@ -227,6 +232,13 @@ class Replaying {
       this.damage.push(`${path}: ${size} bytes at ${at} are damaged`)
     }
   }
+}
+
+/** Zeros up to the end of a file have been put there for what was to come. */
+function isUnwritten(bytes: Buffer, { at, size }: Damage, end: number): boolean {
+  if (at + size < end) return false
+  for (let i = at; i < end; i++) if (bytes[i] !== 0) return false
+  return true
 }
 
 interface LogBytes {
