@@ -77,6 +77,21 @@ test('a message that was only to give memory back is gone after a restart, whate
   await again.close()
 })
 
+test('a log file that is missing although the next had been made is told of', async () => {
+  const disk = new SimulatedDisk(new Random(1))
+  const store = await new FileStoreHost(disk).open(4096)
+  store.append(message('x'.repeat(3000)), [new TestHolder(store)])
+  await untilDurable(store.durability)
+  await turns(5)
+  disk.cut()
+  const left = disk.survivor(new Random(1), () => 'whole')
+  expect(left.list('log')).toEqual(['0000000001.log', '0000000002.log'])
+  left.take('log/0000000001.log')
+  const again = await new FileStoreHost(left).open(4096)
+  expect(again.recovered.notes).toEqual(['log/0000000001.log is not there'])
+  await again.close()
+})
+
 test('a log file that is missing is told of', async () => {
   const disk = new SimulatedDisk(new Random(1))
   disk.isManual = false

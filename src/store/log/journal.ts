@@ -4,6 +4,7 @@ import type { FileSystem, LogFile } from '../files/file-system.ts'
 import { logPath } from '../files/paths.ts'
 import { Batch } from './batch.ts'
 import { encodeHeader, HEADER_SIZE } from './format.ts'
+import { NextLog } from './next-log.ts'
 
 /**
  * Writes the log: changes gather in a batch while the one before is written, and are durable when their write is
@@ -31,6 +32,7 @@ export class Journal implements Durability {
   private readonly seed: number
   private readonly blocks: Buffer[] = []
   private waiters: DurabilityWaiter[] = []
+  private readonly next: NextLog
   private log: LogFile | null = null // open for `logNumber`
   private logNumber = 0
   private safe: { readonly number: number; readonly size: number } // the end of what is durable
@@ -47,6 +49,7 @@ export class Journal implements Durability {
 
   constructor(options: JournalOptions, owner: JournalOwner) {
     this.files = options.files
+    this.next = new NextLog(options.files)
     this.clock = options.clock
     this.fileSize = options.fileSize
     this.owner = owner
@@ -95,8 +98,12 @@ export class Journal implements Durability {
     this.endPause()
     this.wantWrite()
     if (!this.isWriting) this.start()
-    await this.idle
-    await this.log?.close()
+    try {
+      await this.idle
+      await this.log?.close()
+    } finally {
+      await this.next.close()
+    }
   }
 
   private readonly start = (): void => {
@@ -167,9 +174,9 @@ export class Journal implements Durability {
   private async writeOnce({ batch, file, at }: Flight): Promise<void> {
     this.writeCount++
     if (this.log === null || this.logNumber !== file) {
-      await this.log?.close()
+      if (this.log !== null) this.next.leave(this.log)
       this.log = null
-      this.log = await this.files.createLog(logPath(file))
+      this.log = await this.next.take(file)
       this.logNumber = file
       const { number, size } = this.safe
       const header = { kind: 'log', number: file, previous: number, previousSize: size } as const
@@ -187,6 +194,7 @@ export class Journal implements Durability {
       this.owner.troubled(null)
     }
     if (isLast) this.owner.fileEnded()
+    else if (this.batchAt > this.fileSize / 2 && !this.isClosing) this.next.prepare(file + 1)
     this.tellWaiters()
   }
 

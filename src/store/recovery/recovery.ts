@@ -46,7 +46,7 @@ export function recover(files: FileSystem, state: StoreState, log: Logger): Reco
   checkSegments(state, damage)
   const replay = new Replay(state)
   const logs = numbers.map((number) => readLog(files, number))
-  const end = new Replaying(state, replay, damage, notes).run(logs, facts.end)
+  const end = new Replaying(state, replay, damage, notes).run(logs, facts)
   replay.finish(facts.isClean && replay.count === 0, damage)
   for (const text of damage) log.error(`store: ${text}`)
   return {
@@ -169,15 +169,19 @@ class Replaying {
   }
 
   /** Returns where the log ends. */
-  run(logs: readonly LogBytes[], checkpointEnd: CheckpointFacts['end']): CheckpointFacts['end'] {
-    let end = checkpointEnd
+  run(logs: readonly LogBytes[], facts: CheckpointFacts): CheckpointFacts['end'] {
+    let { end } = facts
     for (const [index, log] of logs.entries()) {
       const { number, bytes, previous } = log
       const path = segmentPath(number, 0)
       const next = logs.slice(index + 1).find((other) => other.previous !== null)
       const isLast = next === undefined
       if (next?.previous != null && next.previous.number < number) continue // none of its writes was confirmed
-      if (previous === null && isLast && bytes.length <= HEADER_SIZE) continue // nor here
+      if (previous === null && isLast && bytes.length <= HEADER_SIZE) {
+        const isBeforeMissing = number > facts.replayFrom && number - 1 > end.number
+        if (isBeforeMissing) this.notes.push(`${segmentPath(number - 1, 0)} is not there`)
+        continue // nor here
+      }
       if (previous === null && !isLast) this.damage.push(`the header of ${path} is damaged`)
       if (previous !== null && previous.number > end.number) {
         this.damage.push(`${segmentPath(previous.number, 0)} is missing`)
