@@ -18,7 +18,6 @@ import type {
 import { encodeDefinition } from './definitions/definition-codec.ts'
 import type { FileSystem } from './files/file-system.ts'
 import { Room } from './files/room.ts'
-import type { Batch } from './log/batch.ts'
 import { Journal, type JournalOwner, type LogEnd, type LogPlace } from './log/journal.ts'
 import { PublishWriter } from './log/publish-record.ts'
 import {
@@ -121,7 +120,7 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
   }
 
   lane(name: LaneName): Lane {
-    const lane = this.state.find(name) ?? this.state.addLane(name)
+    const lane = this.state.find(name) ?? this.addLane(name)
     lane.isClaimed = true
     return lane
   }
@@ -173,23 +172,18 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
   settled(lane: FileLane): void {
     this.journal.recorded++
     if (lane.settledFrom !== 0) this.flushSettled(lane)
-    else {
-      if (!lane.isRecorded) return
-      this.settling.push(lane)
-    }
+    else this.settling.push(lane)
     this.journal.wantWriteLater()
   }
 
   settledRange(lane: FileLane, range: SettledRange): void {
     this.journal.recorded++
-    if (!lane.isRecorded) return
     writeSettle(this.journal.batch, lane.id, range)
     this.journal.wantWriteLater()
   }
 
   returned(lane: FileLane, ordinal: number, counts: Counts): void {
     this.journal.recorded++
-    if (!lane.isRecorded) return
     writeReturn(this.journal.batch, lane.id, ordinal, counts)
     this.journal.wantWriteLater()
   }
@@ -201,7 +195,6 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
   dropped(lane: FileLane): void {
     this.journal.recorded++
     this.state.removeLane(lane)
-    if (!lane.isRecorded) return
     writeLaneDropped(this.journal.batch, lane.id)
     this.journal.wantWriteLater()
   }
@@ -260,13 +253,8 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
 
   private write(message: Message, holders: readonly Holder[], isSpilled: boolean): number {
     const { journal, publishes, active } = this
-    const { batch } = journal
-    for (const holder of holders) {
-      const lane = holder.laneOf(message)
-      assert(lane instanceof FileLane, 'a lane is of the store that it is used with')
-      if (!lane.isRecorded) this.recordLane(lane, batch)
-    }
-    const at = journal.batchAt + publishes.begin(batch, message, holders.length, isSpilled)
+    for (const holder of holders) holder.laneOf(message) // a new one is recorded before
+    const at = journal.batchAt + publishes.begin(journal.batch, message, holders.length, isSpilled)
     for (const holder of holders) {
       const lane = holder.laneOf(message)
       assert(lane instanceof FileLane, 'a lane is of the store that it is used with')
@@ -279,9 +267,10 @@ export class FileStore implements Store, MessageStore, DefinitionStore, LaneHost
     return ++journal.recorded
   }
 
-  private recordLane(lane: FileLane, batch: Batch): void {
-    lane.isRecorded = true
-    writeLane(batch, lane.id, lane.name)
+  private addLane(name: LaneName): FileLane {
+    const lane = this.state.addLane(name)
+    writeLane(this.journal.batch, lane.id, name)
+    return lane
   }
 
   private flushSettled(lane: FileLane): void {

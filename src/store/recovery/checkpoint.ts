@@ -35,9 +35,8 @@ export function encodeCheckpoint(
   const definitions = state.catalog.encoded()
   sink.u32(definitions.length)
   for (const definition of definitions) sink.sized(definition)
-  const lanes = [...state.lanes.values()].filter((lane) => lane.isRecorded)
-  sink.u32(lanes.length)
-  for (const lane of lanes) writeLane(sink, lane)
+  sink.u32(state.lanes.size)
+  for (const lane of state.lanes.values()) writeLane(sink, lane)
   const segments = state.segments.filter((segment) => segment.isSealed)
   sink.u32(segments.length)
   for (const segment of segments) writeSegment(sink, segment)
@@ -87,7 +86,6 @@ function writeLane(sink: ByteSink, lane: FileLane): void {
 function readLane(source: ByteSource, state: StoreState): void {
   const id = source.u32()
   const lane = state.addLane(decodeLaneName(source.sized()), id)
-  lane.isRecorded = true
   lane.latest = source.u48()
   lane.unsureTo = source.u48()
   for (let left = source.u32(); left > 0; left--) {

@@ -107,7 +107,7 @@ export class Replay {
     const name = readLane(payload)
     const older = this.state.find(name)
     if (older !== undefined) this.drop(older) // a name has a new lane only when the old one has been dropped
-    this.state.addLane(name, id).isRecorded = true
+    this.state.addLane(name, id)
   }
 
   private change(type: number, payload: Buffer): void {

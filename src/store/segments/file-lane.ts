@@ -30,8 +30,6 @@ export class FileLane implements Lane {
   readonly returns = new Map<number, Counts>()
   /** By segment, the oldest first; none without a message. */
   holdings: Holding[] = []
-  /** The log says that there is such a lane. */
-  isRecorded = false
   /** Somebody has asked for it since the start. */
   isClaimed = false
   isDropped = false
