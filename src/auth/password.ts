@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash as hashOnce, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
  * RabbitMQ's `rabbit_password_hashing_sha256`: base64 of a 4-byte salt followed by SHA-256 of salt and password
@@ -20,5 +20,5 @@ export function isPassword(password: string, hash: string): boolean {
 const SALT_SIZE = 4
 
 function digest(salt: Uint8Array, password: string): Buffer {
-  return createHash('sha256').update(salt).update(password).digest()
+  return hashOnce('sha256', Buffer.concat([salt, Buffer.from(password)]), 'buffer')
 }
