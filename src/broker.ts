@@ -18,6 +18,7 @@ import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
+import { startFrame } from './protocol/start-frame.ts'
 import { restore } from './restoring.ts'
 import type { Listener } from './server/listener.ts'
 import { codeOf, openListeners } from './server/listeners.ts'
@@ -132,7 +133,7 @@ function settingsOf(options: BrokerOptions): Settings {
     consumerTimeoutMs:
       options.consumerTimeoutMs === undefined ? 1_800_000 : options.consumerTimeoutMs,
     nodeName,
-    serverProperties: serverProperties(compat.version, nodeName),
+    startFrame: startFrame(serverProperties(compat.version, nodeName)),
   }
   assertBounds('frameMax', settings.frameMax, 8192, 16_777_216)
   assertBounds('channelMax', settings.channelMax, 1, 65_535)

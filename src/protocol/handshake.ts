@@ -11,14 +11,13 @@ import {
   type ConnectionTuneOk,
   type Method,
   writeConnectionOpenOk,
-  writeConnectionStart,
   writeConnectionTune,
 } from '../wire/methods.ts'
 import type { Output } from '../wire/output.ts'
 import { assertMayConnect } from './connection-limits.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { ConnectionError } from './errors.ts'
-import { isOffered, MECHANISMS, readCredentials } from './sasl.ts'
+import { isOffered, readCredentials } from './sasl.ts'
 import type { Services } from './services.ts'
 import type { Endpoints } from './transport.ts'
 
@@ -63,13 +62,7 @@ export class Handshake {
   }
 
   start(): void {
-    writeConnectionStart(this.output, 0, {
-      versionMajor: 0,
-      versionMinor: 9,
-      serverProperties: this.services.settings.serverProperties,
-      mechanisms: Buffer.from(MECHANISMS),
-      locales: Buffer.from('en_US'),
-    })
+    this.output.append(this.services.settings.startFrame)
   }
 
   /** Takes the client's next method; the session when the connection is open with it. */

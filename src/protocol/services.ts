@@ -5,7 +5,6 @@ import type { Deadlines } from '../common/deadlines.ts'
 import type { Logger } from '../common/log.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Slab } from '../common/slab.ts'
-import type { Table } from '../common/table.ts'
 import type { NodeLimits } from '../core/node-limits.ts'
 import type { Store } from '../core/ports.ts'
 import type { Vhosts } from '../core/vhosts.ts'
@@ -52,5 +51,6 @@ export interface Settings {
   readonly nodeName: string
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
-  readonly serverProperties: Table
+  /** What every client is sent first, as `startFrame` encodes it. */
+  readonly startFrame: Uint8Array
 }

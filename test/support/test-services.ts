@@ -17,6 +17,7 @@ import type { Connection } from '../../src/protocol/connection.ts'
 import { ReplyTo } from '../../src/protocol/reply-to.ts'
 import { serverProperties } from '../../src/protocol/server-properties.ts'
 import type { Services, Settings } from '../../src/protocol/services.ts'
+import { startFrame } from '../../src/protocol/start-frame.ts'
 import { BlockPool } from '../../src/wire/output.ts'
 
 /** What a test leaves to the machine, or does itself. */
@@ -94,5 +95,5 @@ const DEFAULTS: Settings = {
   consumerTimeoutMs: 1_800_000,
   nodeName: NODE_NAME,
   loopbackUsers: new Set(['guest']),
-  serverProperties: serverProperties('4.2.2', NODE_NAME),
+  startFrame: startFrame(serverProperties('4.2.2', NODE_NAME)),
 }
