@@ -32,8 +32,11 @@ export class Binding {
   }
 }
 
+/** The lengths in front keep the parts apart, whatever is in them. Short, as every binding keeps its own. */
 export function bindingIdentity(destination: Destination, routingKey: string, args: Table): string {
-  return JSON.stringify([destination.kind, destination.name, routingKey, fingerprint(args)])
+  const { kind, name } = destination
+  const ends = args.size === 0 ? '' : fingerprint(args)
+  return `${kind === 'queue' ? '' : 'e'}${name.length}.${routingKey.length}.${name}${routingKey}${ends}`
 }
 
 /** A binding as storage keeps it. */

@@ -2,31 +2,30 @@ import type { Binding, Destination } from '../binding.ts'
 import type { Message } from '../message.ts'
 import type { Destinations } from './destinations.ts'
 import type { Router } from './exchange.ts'
+import { Few } from './few.ts'
 
 /** `direct`: the routing key equals the binding key. */
 export class DirectRouter implements Router {
   readonly isByKeyOnly = true
-  private readonly byKey = new Map<string, Set<Binding>>()
+  private readonly byKey = new Map<string, Few<Binding>>()
 
   validate(): void {}
 
   add(binding: Binding): void {
     const bindings = this.byKey.get(binding.routingKey)
-    if (bindings === undefined) this.byKey.set(binding.routingKey, new Set([binding]))
+    if (bindings === undefined) this.byKey.set(binding.routingKey, new Few(binding))
     else bindings.add(binding)
   }
 
   remove(binding: Binding): void {
     const bindings = this.byKey.get(binding.routingKey)
     bindings?.delete(binding)
-    if (bindings?.size === 0) this.byKey.delete(binding.routingKey)
+    if (bindings?.isEmpty) this.byKey.delete(binding.routingKey)
   }
 
   route(message: Message, found: Destinations): void {
     for (const key of message.routingKeys) {
-      const bindings = this.byKey.get(key)
-      if (bindings === undefined) continue
-      for (const binding of bindings) found.add(binding.destination)
+      this.byKey.get(key)?.each((binding) => found.add(binding.destination))
     }
   }
 }

@@ -1,3 +1,5 @@
+import { Few } from './few.ts'
+
 /**
  * Topic patterns as a trie of words. A key is matched by following all patterns at once, word by word, as a set of
  * nodes: the cost grows with the words of the key and the nodes reached, never with their product of choices, so
@@ -8,21 +10,24 @@
  */
 export class TopicTrie<T> {
   private readonly root = new Node<T>(null, '')
+  private reached: Node<T>[] = [] // empty between two matches, as is `next`
+  private next: Node<T>[] = []
   private step = 0
 
   add(pattern: string, value: T): void {
     let node = this.root
     for (const word of wordsOf(pattern)) node = node.childOrNew(word)
-    node.values.add(value)
+    if (node.values === null) node.values = new Few(value)
+    else node.values.add(value)
   }
 
   remove(pattern: string, value: T): void {
-    let node: Node<T> | undefined = this.root
-    for (const word of wordsOf(pattern)) {
-      node = node?.children.get(word)
-    }
-    node?.values.delete(value)
-    node?.removeIfEmpty()
+    let node: Node<T> | null = this.root
+    for (const word of wordsOf(pattern)) node = node?.child(word) ?? null
+    if (node === null || node.values === null) return
+    node.values.delete(value)
+    if (node.values.isEmpty) node.values = null
+    node.removeIfEmpty()
   }
 
   /**
@@ -30,57 +35,104 @@ export class TopicTrie<T> {
    * wildcard, but these nodes match it in any case.
    */
   match(key: string): T[] {
-    let reached: Node<T>[] = []
-    this.reach(this.root, reached, ++this.step)
+    this.reach(this.root, this.reached, ++this.step)
     for (const word of wordsOf(key)) {
-      const next: Node<T>[] = []
+      const { reached, next } = this
       const step = ++this.step
       for (const node of reached) {
         if (node.word === ANY_WORDS) this.reach(node, next, step)
-        this.reach(node.children.get(word), next, step)
-        this.reach(node.children.get(ONE_WORD), next, step)
+        const named = node.named(word)
+        if (named !== null) this.reach(named, next, step)
+        if (node.oneWord !== null) this.reach(node.oneWord, next, step)
       }
-      reached = next
+      reached.length = 0
+      this.reached = next
+      this.next = reached
     }
-    return reached.flatMap((node) => [...node.values])
+    const found: T[] = []
+    for (const { values } of this.reached) values?.each((value) => found.push(value))
+    this.reached.length = 0
+    return found
   }
 
   /** Adds a node, and the `#` below it, which may stand for no word at all. */
-  private reach(node: Node<T> | undefined, into: Node<T>[], step: number): void {
-    let next = node
-    while (next !== undefined && next.reachedAt !== step) {
-      next.reachedAt = step
-      into.push(next)
-      next = next.children.get(ANY_WORDS)
+  private reach(start: Node<T>, into: Node<T>[], step: number): void {
+    let node: Node<T> | null = start
+    while (node !== null && node.reachedAt !== step) {
+      node.reachedAt = step
+      into.push(node)
+      node = node.anyWords
     }
   }
 }
 
+/** There may be millions: what most of them do not need, they do not have. */
 class Node<T> {
-  readonly children = new Map<string, Node<T>>()
-  readonly values = new Set<T>()
   readonly word: string
+  values: Few<T> | null = null
+  oneWord: Node<T> | null = null
+  anyWords: Node<T> | null = null
   reachedAt = 0
   private readonly parent: Node<T> | null
+  private only: Node<T> | null = null // of its named children, as long as there is but one
+  private children: Map<string, Node<T>> | null = null // from the second on
 
   constructor(parent: Node<T> | null, word: string) {
     this.parent = parent
     this.word = word
   }
 
+  child(word: string): Node<T> | null {
+    if (word === ONE_WORD) return this.oneWord
+    return word === ANY_WORDS ? this.anyWords : this.named(word)
+  }
+
+  /** The child of a word that is no wildcard. */
+  named(word: string): Node<T> | null {
+    if (this.children !== null) return this.children.get(word) ?? null
+    return this.only !== null && this.only.word === word ? this.only : null
+  }
+
   childOrNew(word: string): Node<T> {
-    let child = this.children.get(word)
-    if (child === undefined) {
-      child = new Node<T>(this, word)
-      this.children.set(word, child)
-    }
+    const existing = this.child(word)
+    if (existing !== null) return existing
+    const child = new Node<T>(this, word)
+    if (word === ONE_WORD) this.oneWord = child
+    else if (word === ANY_WORDS) this.anyWords = child
+    else this.addNamed(child)
     return child
   }
 
   removeIfEmpty(): void {
-    if (this.parent === null || this.values.size > 0 || this.children.size > 0) return
-    this.parent.children.delete(this.word)
+    if (this.parent === null || this.values !== null || this.hasChildren) return
+    this.parent.removeChild(this)
     this.parent.removeIfEmpty()
+  }
+
+  private get hasChildren(): boolean {
+    const { oneWord, anyWords, only, children } = this
+    return oneWord !== null || anyWords !== null || only !== null || children !== null
+  }
+
+  private addNamed(child: Node<T>): void {
+    if (this.children !== null) this.children.set(child.word, child)
+    else if (this.only === null) this.only = child
+    else {
+      this.children = new Map([
+        [this.only.word, this.only],
+        [child.word, child],
+      ])
+      this.only = null
+    }
+  }
+
+  private removeChild(child: Node<T>): void {
+    if (this.oneWord === child) this.oneWord = null
+    if (this.anyWords === child) this.anyWords = null
+    if (this.only === child) this.only = null
+    if (this.children?.delete(child.word) !== true || this.children.size > 1) return
+    for (const last of this.children.values()) this.only = last
+    this.children = null
   }
 }
 

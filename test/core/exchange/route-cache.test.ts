@@ -33,6 +33,34 @@ test('keys as many as messages do not make it grow without end', () => {
   expect(reachableSlots(cache)).toBeLessThan(20_000)
 })
 
+test('keys that never come again are not remembered for a while', () => {
+  const cache = new RouteCache()
+  const nowhere = routeTo([])
+  const look = (key: string) => {
+    const known = cache.get(key, 1)
+    if (known === undefined) cache.set(key, nowhere)
+    return known
+  }
+  for (let i = 0; i < 50_000; i++) look(`key ${i}`)
+  expect(reachableSlots(cache)).toBeLessThan(10)
+  for (let i = 50_000; i < 142_000; i++) look(`key ${i}`)
+  look('k')
+  expect(look('k')).toBe(nowhere)
+})
+
+test('keys that come again are remembered although now and then one does not', () => {
+  const cache = new RouteCache()
+  const nowhere = routeTo([])
+  let missed = 0
+  for (let i = 0; i < 300_000; i++) {
+    const key = i % 4 === 0 ? `key ${i}` : `key ${i % 100}`
+    if (cache.get(key, 1) !== undefined) continue
+    missed++
+    cache.set(key, nowhere)
+  }
+  expect(missed).toBeLessThan(80_000)
+})
+
 function routeTo(queues: readonly Queue[]): Route {
   return { queues, delays: null, isByKeyOnly: true }
 }
