@@ -18,6 +18,7 @@ export interface Sample {
 /** A broker of its own for one point of a curve, kept until all rounds are over. */
 export class Stand {
   readonly port: number
+  readonly pid: number
   private readonly broker: BrokerProcess
   private readonly connections: LoadConnection[] = []
   private traffic: Traffic | null = null
@@ -25,6 +26,7 @@ export class Stand {
   private constructor(broker: BrokerProcess) {
     this.broker = broker
     this.port = broker.port
+    this.pid = broker.pid
   }
 
   static async start(program: string): Promise<Stand> {
