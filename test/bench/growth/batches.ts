@@ -18,7 +18,8 @@ export function batchesOf(wish: BatchWish): readonly Batch[] {
   const properties = { deliveryMode: isPersistent ? 2 : 1 }
   const encode = (routingKey: string) =>
     publishFrames(1, { exchange, routingKey }, body, properties)
-  const size = encode(keys[0]!).length
+  const longest = keys.reduce((a, b) => (b.length > a.length ? b : a))
+  const size = encode(longest).length
   const most = wish.most ?? Math.max(1, Math.floor(BATCH_SIZE / size))
   const rounds = Math.max(1, Math.floor(most / keys.length)) // few keys are sent again in one batch
   const batches: Batch[] = []

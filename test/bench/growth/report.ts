@@ -63,7 +63,7 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
 function tableOf({ axis, item }: Series, curves: readonly CurveResult[]): string {
   const [first] = curves
   if (first === undefined) return ''
-  const hasItems = first.points.some(({ bytesPerItem }) => bytesPerItem !== null)
+  const hasItems = item !== null && first.points.some(({ bytesPerItem }) => bytesPerItem !== null)
   const header = [
     axis,
     ...curves.map(({ name }) => `${name}: µs (spread)`),

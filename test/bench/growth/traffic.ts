@@ -65,18 +65,27 @@ export class Traffic {
   }
 
   private onProgress(consumer: DeliveryCounter, count: number): void {
-    const { ackEvery } = this.wish
-    if (ackEvery === 0) this.done += count
-    else {
-      const due = Math.min(consumer.received, this.sent) - consumer.acked
-      if (due >= ackEvery) consumer.ack(consumer.acked + due - (due % ackEvery))
-      this.done = consumer.acked
-    }
+    if (this.wish.ackEvery === 0) this.done += count
+    else this.ack(consumer)
     if (this.isRunning) this.pump()
     else if (this.isIdle) this.finished()
   }
 
+  private ack(consumer: DeliveryCounter): void {
+    const { ackEvery } = this.wish
+    const due = Math.min(consumer.received, this.sent) - consumer.acked
+    if (due >= ackEvery) consumer.ack(consumer.acked + due - (due % ackEvery))
+    this.done = consumer.acked
+  }
+
+  /** What a consumer has from a backlog may be acknowledged as soon as as much has been sent. */
   private pump(): void {
+    this.send()
+    const { consumers, ackEvery } = this.wish
+    if (ackEvery > 0) for (const consumer of consumers) this.ack(consumer)
+  }
+
+  private send(): void {
     const { publishers, window } = this.wish
     let room = window - (this.sent - this.done)
     for (let full = 0; this.isRunning && full < publishers.length; this.turn++) {

@@ -1,3 +1,4 @@
+import { methodFrame } from '../../../../conformance/support/frames.ts'
 import { batchesOf } from '../batches.ts'
 import type { Curve, Series } from '../curve.ts'
 import { DeliveryCounter, write } from '../delivery-counter.ts'
@@ -35,7 +36,7 @@ async function fill(stand: Stand, isDurable: boolean, count: number): Promise<vo
     keys: ['queue'],
     bodySize: BODY_SIZE,
     isPersistent: isDurable,
-    most: Math.min(count, 250),
+    most: Math.min(Math.max(count, 1), 250),
   })[0]
   if (batch === undefined) throw new Error('no batch')
   for (let sent = 0; sent < count; sent += batch.count) await write(connection, batch.bytes)
@@ -45,11 +46,13 @@ async function fill(stand: Stand, isDurable: boolean, count: number): Promise<vo
 async function bring(stand: Stand, isPersistent: boolean): Promise<void> {
   const consuming = await stand.connect()
   await consuming.call(1, 'basic.qos', { prefetchCount: PREFETCH })
-  await consuming.call(1, 'basic.consume', { queue: 'queue' })
+  const counter = new DeliveryCounter(consuming) // before the first delivery
+  const consume = { queue: 'queue', consumerTag: 'consumer', nowait: true }
+  await write(consuming, methodFrame(1, 'basic.consume', consume))
   const batches = batchesOf({ keys: ['queue'], bodySize: BODY_SIZE, isPersistent })
   stand.bring({
     publishers: [{ connection: await stand.connect(), batches }],
-    consumers: [new DeliveryCounter(consuming)],
+    consumers: [counter],
     window: 10_000,
     ackEvery: ACK_EVERY,
   })
