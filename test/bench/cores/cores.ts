@@ -5,7 +5,7 @@
 import { readArguments } from '../arguments.ts'
 import { buildBroker } from '../broker-process.ts'
 import { markdownTable, replaceBetweenMarkers } from '../growth/report.ts'
-import { median } from '../table.ts'
+import { median } from '../statistics.ts'
 import { portMicroseconds, ringMicroseconds } from './hops.ts'
 import { threadCost } from './journal.ts'
 import { parsingMicroseconds } from './parsing.ts'

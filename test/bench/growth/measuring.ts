@@ -1,4 +1,4 @@
-import { median } from '../table.ts'
+import { median } from '../statistics.ts'
 import type { Series } from './curve.ts'
 import { type Sample, Stand } from './stand.ts'
 

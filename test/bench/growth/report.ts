@@ -22,7 +22,7 @@ export function savedResults(): Results {
 export function report(series: Series, results: Results): void {
   const curves = results[series.name]
   if (curves === undefined) return
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`)
+  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`)
   const lines = curves.map(({ name, points }) => ({
     name,
     points: points.map(

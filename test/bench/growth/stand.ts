@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { methodFrame } from '../../../conformance/support/frames.ts'
@@ -6,7 +7,6 @@ import { BrokerProcess } from '../broker-process.ts'
 import { LoadConnection } from '../load/connection.ts'
 import { usageOf } from '../process-usage.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-import { write } from './delivery-counter.ts'
 import { Traffic, type TrafficWish } from './traffic.ts'
 
 /** One measurement of broker CPU. */
@@ -17,7 +17,6 @@ export interface Sample {
 
 /** A broker of its own for one point of a curve, kept until all rounds are over. */
 export class Stand {
-  readonly port: number
   readonly pid: number
   private readonly broker: BrokerProcess
   private readonly connections: LoadConnection[] = []
@@ -25,7 +24,6 @@ export class Stand {
 
   private constructor(broker: BrokerProcess) {
     this.broker = broker
-    this.port = broker.port
     this.pid = broker.pid
   }
 
@@ -38,16 +36,18 @@ export class Stand {
     return usageOf([this.broker.pid])
   }
 
-  async connect(): Promise<LoadConnection> {
-    const connection = await LoadConnection.open(this.port)
+  async connect(roomSize = 65_536): Promise<LoadConnection> {
+    const connection = await LoadConnection.open(this.broker.url, 1, roomSize)
     this.connections.push(connection)
     return connection
   }
 
   async connectMany(count: number): Promise<readonly LoadConnection[]> {
     const all: LoadConnection[] = []
+    const roomSize = count > 100 ? 4096 : 65_536
     while (all.length < count) {
-      const some = Array.from({ length: Math.min(100, count - all.length) }, () => this.connect())
+      const length = Math.min(100, count - all.length)
+      const some = Array.from({ length }, () => this.connect(roomSize))
       all.push(...(await Promise.all(some)))
     }
     return all
@@ -96,6 +96,11 @@ export async function callEach(
   }
   await write(connection, Buffer.concat(frames))
   await connection.call(1, 'basic.qos', { prefetchCount: 0 }) // is answered when all before it is done
+}
+
+/** Writes to a connection; waits for the socket when it is full. */
+export async function write({ socket }: LoadConnection, bytes: Buffer): Promise<void> {
+  if (!socket.write(bytes)) await once(socket, 'drain')
 }
 
 /** Long enough for the pipe between publishers and consumers to fill. */

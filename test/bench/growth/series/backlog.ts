@@ -1,8 +1,7 @@
-import { methodFrame } from '../../../../conformance/support/frames.ts'
 import { batchesOf } from '../batches.ts'
 import type { Curve, Series } from '../curve.ts'
-import { DeliveryCounter, write } from '../delivery-counter.ts'
-import type { Stand } from '../stand.ts'
+import { DeliveryCounter } from '../delivery-counter.ts'
+import { type Stand, write } from '../stand.ts'
 
 const POINTS = [0, 1000, 10_000, 100_000, 1_000_000, 10_000_000]
 const BODY_SIZE = 100
@@ -47,8 +46,7 @@ async function bring(stand: Stand, isPersistent: boolean): Promise<void> {
   const consuming = await stand.connect()
   await consuming.call(1, 'basic.qos', { prefetchCount: PREFETCH })
   const counter = new DeliveryCounter(consuming) // before the first delivery
-  const consume = { queue: 'queue', consumerTag: 'consumer', nowait: true }
-  await write(consuming, methodFrame(1, 'basic.consume', consume))
+  await consuming.call(1, 'basic.consume', { queue: 'queue' })
   const batches = batchesOf({ keys: ['queue'], bodySize: BODY_SIZE, isPersistent })
   stand.bring({
     publishers: [{ connection: await stand.connect(), batches }],
