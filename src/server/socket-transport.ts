@@ -41,8 +41,9 @@ export class SocketTransport implements Transport {
   send(batch: Batch): void {
     const { socket } = this
     if (!socket.writable) return
+    let isTaken = false
     const sent = () => {
-      this.blocks.giveBack(batch.blocks)
+      if (!isTaken) this.blocks.giveBack(batch.blocks)
       if (socket.writableLength === 0) this.handler?.drained()
     }
     const last = batch.pieces.length - 1
@@ -52,6 +53,9 @@ export class SocketTransport implements Transport {
       else socket.write(piece, sent)
     })
     if (last > 0) socket.uncork()
+    if (socket.writableLength > 0) return
+    isTaken = true // by the system, at once, as mostly: the next connection of this turn can have the blocks
+    this.blocks.giveBack(batch.blocks)
   }
 
   pause(): void {

@@ -51,6 +51,17 @@ describe('a socket transport', () => {
     expect(new Set([pool.take(), pool.take()])).toEqual(new Set(blocks))
   })
 
+  test('gives the blocks back at once when the system takes all at once', async () => {
+    const { transport, client, pool } = await pair()
+    const block = pool.take().fill('one')
+    const arrived = gather(client, 3000)
+    transport.send(batch([block.subarray(0, 1500), block.subarray(1500, 3000)], [block]))
+    expect(pool.take()).toBe(block)
+    block.fill('two')
+    expect((await arrived).toString()).toBe('one'.repeat(1000))
+    expect(pool.take()).not.toBe(block)
+  })
+
   test('is drained once the client has taken everything, not before', async () => {
     const { transport, client, events } = await pair()
     client.pause()
