@@ -83,7 +83,7 @@ type FirstServices = Pick<Services, 'settings' | 'alarms' | 'clock' | 'deadlines
 function createServices(first: FirstServices, options: BrokerOptions): Services {
   const { settings, clock, deadlines, store, log } = first
   const { compat } = settings
-  const turn = new RunQueue(setImmediate)
+  const turn = new RunQueue(setImmediate, clock)
   const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
   const readyMemory = new ReadyMemory()
   const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
@@ -188,7 +188,7 @@ class RunningBroker implements Broker {
     })
     await Promise.all(gone)
     deadlines.close()
-    turn.runAll() // what the connections have left to do may be to be recorded
+    turn.finish() // what the connections have left to do may be to be recorded
     await this.storage.close()
   }
 }

@@ -1,3 +1,7 @@
+import type { Clock } from './clock.ts'
+import { Slice } from './slice.ts'
+import { TimeShare } from './time-share.ts'
+
 /** Work that may be asked for many times and is done once. */
 export interface Task {
   /** True from `add` until the task runs. Only the run queue writes it. */
@@ -12,15 +16,25 @@ export interface Task {
  *
  * Confirms go before deliveries because of clients that leave Nagle's algorithm on and publish and consume on one
  * connection: an acknowledgement that goes out alone would hold their next publish back for 40 ms.
+ *
+ * Work that takes long asks `slice` whether to go on, and comes back with `addNext`; so does reading with `readingShare`.
  */
 export class RunQueue {
+  readonly slice: Slice
+  readonly readingShare: TimeShare
   private readonly stages: Task[][] = [[], [], []]
   private readonly defer: (work: () => void) => void
   private isScheduled = false
+  private next: Task[] = []
 
-  /** `defer` calls the work once, later: setImmediate, or what a test passes. */
-  constructor(defer: (work: () => void) => void) {
+  /**
+   * `defer` calls the work once, later: setImmediate, or what a test passes. Without a clock nothing is left for later
+   * turns.
+   */
+  constructor(defer: (work: () => void) => void, clock: Clock | null = null) {
     this.defer = defer
+    this.slice = new Slice(clock)
+    this.readingShare = new TimeShare(clock, READING_MS)
   }
 
   addDispatch(task: Task): void {
@@ -35,6 +49,22 @@ export class RunQueue {
     this.add(2, task)
   }
 
+  /** The task goes on in the next turn, in the stage of deliveries, when what has come until then has been read. */
+  addNext(task: Task): void {
+    if (task.isQueued) return
+    task.isQueued = true
+    this.next.push(task)
+    if (this.isScheduled) return
+    this.isScheduled = true
+    this.defer(this.runAll)
+  }
+
+  /** Does everything asked for and all that is left of long work, now and from now on. */
+  finish(): void {
+    this.slice.release()
+    while (this.isScheduled) this.runAll()
+  }
+
   private add(stage: number, task: Task): void {
     if (task.isQueued) return
     task.isQueued = true
@@ -47,6 +77,8 @@ export class RunQueue {
   /** Does everything asked for, now. */
   readonly runAll = (): void => {
     this.isScheduled = true // what is added from here on is done in this run
+    this.slice.renew()
+    if (this.next.length > 0) this.beginNext()
     let stage = 0
     while (stage < this.stages.length) {
       const tasks = this.stages[stage]!
@@ -61,6 +93,17 @@ export class RunQueue {
       }
       stage = 0
     }
-    this.isScheduled = false
+    this.slice.renew()
+    this.readingShare.renew()
+    this.isScheduled = this.next.length > 0
+    if (this.isScheduled) this.defer(this.runAll)
+  }
+
+  private beginNext(): void {
+    this.stages[1]!.push(...this.next)
+    this.next = []
   }
 }
+
+/** Deliveries wait for no more reading than this, and the last chunk of every connection. */
+const READING_MS = 2

@@ -67,7 +67,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.name = nameOf(transport.endpoints)
     this.output = new Output(services.blocks)
     this.reader = new frames.FrameReader(this, INITIAL_FRAME_MAX)
-    this.reading = new Reading(this.reader, transport, (error) => this.fail(error))
+    this.reading = new Reading(this.reader, transport, services.turn, (error) => this.fail(error))
     this.durableGate = new DurableGate(services.store.durability, this.reading)
     this.log = new ConnectionLog(services.log, services.clock, transport.endpoints)
     this.handshake = new Handshake(services, transport.endpoints, this.output, this.log)
@@ -178,6 +178,11 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   published(): void {
     const { alarms } = this.services
     if (alarms.isRaised && this.publisher !== null) alarms.block(this.publisher)
+  }
+
+  /** A method of a channel has been done: there is a limit to how many are in one turn. */
+  methodDone(): void {
+    this.reading.methodDone()
   }
 
   /** The client uses what a newer RabbitMQ denies. */

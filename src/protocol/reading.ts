@@ -1,3 +1,4 @@
+import type { RunQueue, Task } from '../common/run-queue.ts'
 import type { FrameReader } from '../wire/frame-reader.ts'
 import type { Transport } from './transport.ts'
 
@@ -5,19 +6,31 @@ import type { Transport } from './transport.ts'
 export const SLOW_READER = 1
 export const NOT_DURABLE = 2
 export const ALARM = 4
+const SHARE_USED_UP = 8
 
 /**
  * Passes a connection's bytes to its frame reader: not while there is a reason to wait, and not at all any more after
  * bytes that are no frame. What a frame's handling throws goes to `fail`, and the frames behind it are read on.
+ *
+ * All connections share the time of a turn that goes into reading. When it is used up, those that seem to have more to
+ * read wait for the next turn: a client that sends without end does not keep others waiting.
  */
-export class Reading {
+export class Reading implements Task {
+  isQueued = false
   private readonly reader: FrameReader
   private readonly transport: Transport
+  private readonly turn: RunQueue
   private readonly fail: (error: unknown) => void
   private isStopped = false
   private reasons = 0 // bits
 
-  constructor(reader: FrameReader, transport: Transport, fail: (error: unknown) => void) {
+  constructor(
+    reader: FrameReader,
+    transport: Transport,
+    turn: RunQueue,
+    fail: (error: unknown) => void,
+  ) {
+    this.turn = turn
     this.reader = reader
     this.transport = transport
     this.fail = fail
@@ -30,12 +43,26 @@ export class Reading {
   take(chunk: Buffer): void {
     if (this.isStopped) return
     if (this.isPaused) this.transport.pause() // one chunk was a sign of life; the rest has to wait
+    const { readingShare } = this.turn
+    readingShare.begin()
     try {
       this.reader.push(chunk)
     } catch (error) {
       this.fail(error)
       this.readOn()
     }
+    readingShare.end()
+    if (readingShare.isUsedUp && chunk.length >= LARGE_CHUNK) this.waitForTurn()
+  }
+
+  /** A method has been done. Many of them may be in one chunk, and some cost as much as many messages. */
+  methodDone(): void {
+    if (this.turn.readingShare.isRunningOut()) this.waitForTurn()
+  }
+
+  /** The next turn has come. */
+  run(): void {
+    this.resume(SHARE_USED_UP)
   }
 
   /** Nothing that comes has a meaning any more. */
@@ -55,7 +82,10 @@ export class Reading {
     this.reasons &= ~reason
     if (this.reasons !== 0) return
     this.transport.resume()
+    const { readingShare } = this.turn
+    readingShare.begin()
     this.readOn()
+    readingShare.end()
   }
 
   /**
@@ -67,6 +97,11 @@ export class Reading {
     if (this.reader.waitingSize >= WAITING_LIMIT) return false
     this.transport.resume()
     return true
+  }
+
+  private waitForTurn(): void {
+    this.pause(SHARE_USED_UP)
+    this.turn.addNext(this)
   }
 
   private readOn(): void {
@@ -83,3 +118,6 @@ export class Reading {
 
 /** Bytes that may have come from a client while it is not read, one chunk per heartbeat interval. */
 const WAITING_LIMIT = 1_048_576
+
+/** A smaller one was all there was, in bytes. */
+const LARGE_CHUNK = 32_768

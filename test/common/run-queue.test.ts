@@ -66,6 +66,40 @@ describe('a run queue', () => {
     expect(deferred).toHaveLength(2)
   })
 
+  test('leaves what is for the next turn to it, and asks for that turn once', () => {
+    const { turn, deferred, ran, task } = start()
+    const long: Task = task('long', () => {
+      if (ran.length < 5) turn.addNext(long)
+    })
+    turn.addDispatch(long)
+    turn.addFlush(task('flush'))
+    deferred[0]!()
+    expect(ran).toEqual(['long', 'flush'])
+    expect(deferred).toHaveLength(2)
+    turn.addDispatch(long) // it will run anyway
+    turn.addConfirm(task('confirm'))
+    deferred[1]!()
+    expect(ran).toEqual(['long', 'flush', 'confirm', 'long'])
+    expect(deferred).toHaveLength(3)
+  })
+
+  test('begins a turn for work that is left outside of one', () => {
+    const { turn, deferred, ran, task } = start()
+    turn.addNext(task('work'))
+    deferred[0]!()
+    expect(ran).toEqual(['work'])
+  })
+
+  test('finishes all that would go on over many turns', () => {
+    const { turn, ran, task } = start()
+    const long: Task = task('long', () => {
+      if (ran.length < 100) turn.addNext(long)
+    })
+    turn.addDispatch(long)
+    turn.finish()
+    expect(ran).toHaveLength(100)
+  })
+
   test('has nothing left to do when its deferred run comes after runAll', () => {
     const { turn, deferred, ran, task } = start()
     turn.addDispatch(task('work'))

@@ -27,6 +27,7 @@ export function handleMethod(
     return
   }
   handle(channel, wire.decodeMethod(cursor, id))
+  channel.connection.methodDone()
 }
 
 const cursor = new Cursor()

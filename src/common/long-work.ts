@@ -1,0 +1,39 @@
+import type { RunQueue, Task } from './run-queue.ts'
+
+/** Does the same with many things, one after the other, in the turns that this takes. The first turn begins with `run`. */
+export class LongWork<T> implements Task {
+  isQueued = false
+  isDone = false
+  private readonly items: Iterator<T>
+  private readonly turn: RunQueue
+  private readonly work: (item: T) => void
+
+  constructor(items: Iterable<T>, turn: RunQueue, work: (item: T) => void) {
+    this.items = items[Symbol.iterator]()
+    this.turn = turn
+    this.work = work
+  }
+
+  run(): void {
+    while (this.doNext()) {
+      if (this.turn.slice.goesOn()) continue
+      this.turn.addNext(this)
+      return
+    }
+  }
+
+  /** Does what is left now. */
+  finish(): void {
+    while (this.doNext());
+  }
+
+  private doNext(): boolean {
+    const { done, value } = this.items.next()
+    if (done === true) {
+      this.isDone = true
+      return false
+    }
+    this.work(value)
+    return true
+  }
+}
