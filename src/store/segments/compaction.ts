@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Heap } from '../../common/heap.ts'
 import type { Logger } from '../../common/log.ts'
 import type { FileSystem, LogFile } from '../files/file-system.ts'
 import { encodeHeader, HEADER_SIZE } from '../log/format.ts'
@@ -108,19 +110,22 @@ class Copying {
   async copy(segment: Segment, isStopped: () => boolean): Promise<boolean> {
     const reader = new RecordReader(segment)
     this.addSources(segment)
-    for (const [at, lanes] of liveRecords(segment)) {
+    let yieldAt = this.size + TURN_SIZE
+    for (const { at, targets } of liveRecords(segment)) {
       const record = readOrMark(reader, at, segment)
       if (record === null) {
-        this.lostCount += lanes.length
+        this.lostCount += targets.length
         continue
       }
-      for (const { lane, ordinal, bodySize } of lanes) {
+      for (const { lane, ordinal, bodySize } of targets) {
         this.placesOf(lane).push(ordinal, this.size, bodySize)
       }
       this.parts.push(Buffer.from(record))
       this.size += record.length
-      if (this.size - this.writtenSize < WRITE_SIZE) continue
-      await this.flush()
+      if (this.size < yieldAt) continue
+      yieldAt = this.size + TURN_SIZE
+      if (this.size - this.writtenSize < WRITE_SIZE) await nextTurn()
+      else await this.flush()
       if (isStopped()) return false
     }
     return true
@@ -171,23 +176,70 @@ interface Target {
   readonly bodySize: number
 }
 
-/** Where records begin that somebody still needs, in the order of the file, and who that is. */
-function liveRecords(segment: Segment): readonly (readonly [at: number, targets: Target[]])[] {
-  const records = new Map<number, Target[]>()
-  for (const [lane, holding] of segment.holdings) {
+/** Where a record begins that somebody still needs, and who that is. */
+interface LiveRecord {
+  readonly at: number
+  readonly targets: readonly Target[]
+}
+
+/** In the order of the file. What is settled meanwhile is left out. */
+function* liveRecords(segment: Segment): Iterable<LiveRecord> {
+  const cursors = new Heap<LiveCursor>((a, b) => a.at < b.at)
+  for (const holding of segment.holdings.values()) {
     if (holding.liveCount === 0) continue
-    const places = segment.placesOf(holding)
-    for (let i = 0; i < places.count; i++) {
-      const ordinal = places.ordinalAt(i)
-      if (holding.settled.has(ordinal)) continue
-      const at = places.offsetAt(i)
-      const target = { lane, ordinal, bodySize: places.sizeAt(i) }
-      const targets = records.get(at)
-      if (targets === undefined) records.set(at, [target])
-      else targets.push(target)
+    const cursor = new LiveCursor(holding, segment.placesOf(holding))
+    if (cursor.toNext()) cursors.push(cursor)
+  }
+  for (let first = cursors.pop(); first !== undefined; first = cursors.pop()) {
+    const { at } = first
+    const targets = [first.target]
+    if (first.toNext()) cursors.push(first)
+    while (cursors.peek()?.at === at) {
+      const other = cursors.pop()!
+      targets.push(other.target)
+      if (other.toNext()) cursors.push(other)
+    }
+    yield { at, targets }
+  }
+}
+
+/** Goes over the messages of a holding that are not settled; their records follow each other as their ordinals do. */
+class LiveCursor {
+  at = 0
+  private index = -1
+  private readonly holding: Holding
+  private readonly places: Places
+
+  constructor(holding: Holding, places: Places) {
+    this.holding = holding
+    this.places = places
+  }
+
+  get target(): Target {
+    const { holding, places, index } = this
+    return {
+      lane: holding.lane,
+      ordinal: places.ordinalAt(index),
+      bodySize: places.sizeAt(index),
     }
   }
-  return [...records].sort(([a], [b]) => a - b)
+
+  /** False when there is no more. */
+  toNext(): boolean {
+    const { places } = this
+    const { settled } = this.holding
+    this.index++
+    while (this.index < places.count) {
+      const ordinal = places.ordinalAt(this.index)
+      const live = settled.next(ordinal)
+      if (live === ordinal) {
+        this.at = places.offsetAt(this.index)
+        return true
+      }
+      this.index = places.indexOf(live)
+    }
+    return false
+  }
 }
 
 /** What was settled since it was copied is settled in the copy too. */
@@ -236,3 +288,6 @@ function merged(
 
 /** In bytes. */
 const WRITE_SIZE = 1_048_576
+
+/** So much is copied before everybody else has a turn, in bytes: a few hundred small messages. */
+const TURN_SIZE = 65_536

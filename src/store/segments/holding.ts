@@ -77,7 +77,8 @@ export class Holding {
   /** Settles what is here of a range. */
   settleRange(from: number, to: number): void {
     if (this.liveCount === 0 || from > this.last || to < this.first) return
-    if (from <= this.first && to >= this.last) this.settleAll()
+    const isAllBefore = from <= this.first || this.settled.next(this.first) >= from
+    if (isAllBefore && to >= this.last) this.settleAll()
     else this.settlePart(from, to)
   }
 
