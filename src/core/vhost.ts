@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.ts'
 import type { Compat } from '../common/compat.ts'
 import type { Deadlines } from '../common/deadlines.ts'
 import type { Logger } from '../common/log.ts'
+import { LongWork } from '../common/long-work.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Table } from '../common/table.ts'
 import { type Binding, type Destination, definitionOf } from './binding.ts'
@@ -64,6 +65,7 @@ export class Vhost implements QueueHost {
   maxConnections: number | null = null
   /** Grows with every change of exchanges, queues and bindings. */
   generation = 1
+  private isClosed = false // then what is deleted is not recorded: it has gone with the vhost
   private readonly limits: NodeLimits
   private readonly store: Store
   private readonly routing: Routing
@@ -150,6 +152,7 @@ export class Vhost implements QueueHost {
     if (queue === undefined) return 0
     assertUsableBy(queue, user)
     if (queue.type === 'quorum' && (ifUnused || ifEmpty)) throw cannotDeleteIf(queue, ifUnused)
+    queue.dispatch()
     const count = queue.readyCount
     if (ifEmpty && count > 0) throw preconditionFailed(`${describe(queue)} not empty`)
     if (ifUnused && queue.consumerCount > 0) throw inUse(queue)
@@ -157,9 +160,11 @@ export class Vhost implements QueueHost {
     return count
   }
 
-  /** Deletes the exclusive queues of a connection that ends. */
+  /** Deletes the exclusive queues of a connection that ends. Their names are free at once. */
   deleteQueuesOf(user: object): void {
-    for (const queue of this.queues.ownedBy(user)) this.removeQueue(queue)
+    const queues = this.queues.ownedBy(user)
+    for (const queue of queues) queue.isDoomed = true
+    new LongWork(queues, this.turn, (queue) => this.removeQueue(queue)).run()
   }
 
   queueUnused(queue: Queue): void {
@@ -249,10 +254,15 @@ export class Vhost implements QueueHost {
     return admitting === queues ? Math.max(position, delayed) : REJECTED
   }
 
-  /** Deletes everything, as the vhost itself is deleted. */
-  close(): void {
-    for (const queue of [...this.queues]) this.removeQueue(queue)
-    for (const exchange of [...this.exchanges]) this.forgetExchange(exchange)
+  /** Deletes everything, as the vhost itself is deleted; returns what is left of that for the next turns. */
+  close(): LongWork<Queue | Exchange> {
+    this.isClosed = true
+    const closing = new LongWork([...this.queues, ...this.exchanges], this.turn, (each) => {
+      if (each.kind === 'queue') this.removeQueue(each)
+      else if (!each.isDeleted) this.forgetExchange(each)
+    })
+    closing.run()
+    return closing
   }
 
   /** A policy has changed. */
@@ -298,7 +308,7 @@ export class Vhost implements QueueHost {
   private removeQueue(queue: Queue): void {
     if (queue.isDeleted) return
     this.generation++
-    if (queue.durable) {
+    if (queue.durable && !this.isClosed) {
       this.store.definitions.record({ kind: 'queue-deleted', vhost: this.name, name: queue.name })
     }
     this.queues.remove(queue)
@@ -313,7 +323,7 @@ export class Vhost implements QueueHost {
 
   private forgetExchange(exchange: Exchange): void {
     this.generation++
-    if (exchange.durable) {
+    if (exchange.durable && !this.isClosed) {
       const { name } = exchange
       this.store.definitions.record({ kind: 'exchange-deleted', vhost: this.name, name })
     }

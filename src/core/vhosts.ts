@@ -5,6 +5,8 @@ export class Vhosts {
   private readonly host: VhostHost
   private readonly byName = new Map<string, Vhost>()
 
+  private readonly closing = new Map<string, { finish(): void }>() // what is left to do of deleted ones
+
   constructor(host: VhostHost) {
     this.host = host
   }
@@ -21,6 +23,8 @@ export class Vhosts {
   add(name: string): Vhost {
     const existing = this.byName.get(name)
     if (existing !== undefined) return existing
+    this.closing.get(name)?.finish() // what is stored goes by names
+    this.closing.delete(name)
     const vhost = new Vhost(name, this.host)
     this.byName.set(name, vhost)
     return vhost
@@ -31,7 +35,9 @@ export class Vhosts {
     const vhost = this.byName.get(name)
     if (vhost === undefined) return false
     this.byName.delete(name)
-    vhost.close()
+    const closing = vhost.close()
+    if (closing.isDone) this.closing.delete(name)
+    else this.closing.set(name, closing)
     return true
   }
 }

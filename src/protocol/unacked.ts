@@ -65,6 +65,7 @@ export class Unacked {
 
   /** Puts deliveries back that were taken out before, under their old tags. */
   putBack(entries: readonly Entry[]): void {
+    if (entries.length === 0) return
     const all = [...this.takeAll(), ...entries].sort((a, b) => a.deliveryTag - b.deliveryTag)
     for (const entry of all) this.add(entry)
   }
@@ -118,7 +119,12 @@ export class Unacked {
   }
 
   private inOrder(): Entry[] {
-    return [...this]
+    const entries: Entry[] = []
+    for (let i = 0; i < this.length; i++) {
+      const entry = this.entries[(this.head + i) & (this.tags.length - 1)]
+      if (entry) entries.push(entry)
+    }
+    return entries
   }
 
   private sweep(): void {

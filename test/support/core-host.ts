@@ -28,7 +28,7 @@ import { type Plain, tableOf } from './tables.ts'
 export class CoreHost {
   readonly clock = new ManualClock()
   readonly deadlines = new CountedDeadlines(this.clock)
-  readonly turn = new RunQueue(() => {})
+  readonly turn: RunQueue
   /** What has been logged, errors included. */
   readonly warnings: string[] = []
   readonly vhost: Vhost
@@ -39,8 +39,10 @@ export class CoreHost {
     compat: CompatName = '4.2',
     store: Store = new MemoryStore(),
     readyMemory = new ReadyMemory(),
+    turn = new RunQueue(() => {}),
   ) {
-    const { turn, clock, deadlines } = this
+    this.turn = turn
+    const { clock, deadlines } = this
     const log = warningsInto(this.warnings)
     const limits = new NodeLimits(NO_LIMITS)
     const shared = { limits, turn, clock, deadlines, store, readyMemory, log }

@@ -13,11 +13,16 @@ import { vhostHost } from './vhost-host.ts'
 /** A vhost alone, and short ways to say what tests say often. Turns end when the test says so. */
 export class TestVhost {
   readonly vhost: Vhost
-  readonly turn = new RunQueue(() => {})
+  readonly turn: RunQueue
   /** Stands for the one client. */
   readonly user = {}
 
-  constructor(store: Store = new MemoryStore(), compat: Compat = COMPATS['4.2']) {
+  constructor(
+    store: Store = new MemoryStore(),
+    compat: Compat = COMPATS['4.2'],
+    turn = new RunQueue(() => {}),
+  ) {
+    this.turn = turn
     this.vhost = new Vhost('/', vhostHost({ compat, turn: this.turn, store }))
   }
 

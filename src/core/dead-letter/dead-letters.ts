@@ -1,5 +1,7 @@
 import type { Logger } from '../../common/log.ts'
 import { Ring } from '../../common/ring.ts'
+import type { Task } from '../../common/run-queue.ts'
+import type { Slice } from '../../common/slice.ts'
 import { Message } from '../message.ts'
 import type { Entry } from '../queue/entry.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -11,15 +13,17 @@ import { historyTold } from './told-history.ts'
 /**
  * Publishes what queues give up to their dead-letter exchanges (RabbitMQ documentation, dead letter exchanges). One
  * death may cause others, in a queue that overflows for example: they wait their turn in a list, so that no chain of
- * queues is too long.
+ * queues is too long. When many have gathered, they are published in the turns that this takes.
  */
-export class DeadLetters {
+export class DeadLetters implements Task {
+  isQueued = false
   private readonly vhost: Vhost
   private readonly log: Logger
   private readonly waiting = new Ring<DeadLetter>()
   private readonly cyclesLogged = new Set<string>()
   private isPublishing = false
   private holders = 0
+  private heldFrom = 0 // letters that waited when the first holder came
 
   constructor(vhost: Vhost, log: Logger) {
     this.vhost = vhost
@@ -29,7 +33,7 @@ export class DeadLetters {
   /** Publishes what a queue with a dead-letter exchange gives up; only then the queue forgets it. */
   add(letter: DeadLetter): void {
     this.waiting.push(letter)
-    if (this.holders === 0) this.publishAll()
+    if (this.holders === 0) this.publishAdded(this.waiting.length - 1)
   }
 
   /**
@@ -37,20 +41,40 @@ export class DeadLetters {
    * they give up for it.
    */
   hold(): void {
+    if (this.holders === 0) this.heldFrom = this.waiting.length
     this.holders++
   }
 
   release(): void {
     this.holders--
-    if (this.holders === 0 && this.waiting.length > 0) this.publishAll()
+    if (this.holders > 0 || this.waiting.length === 0) return
+    this.publishAdded(this.heldFrom)
+  }
+
+  run(): void {
+    this.publishAll()
+  }
+
+  /** While others wait for the next turn, as many are published as have come, so that they do not become more. */
+  private publishAdded(before: number): void {
+    if (!this.isQueued) this.publishAll()
+    else this.publishDownTo(Math.max(before, this.waiting.length - MOST_AT_ONCE), null)
   }
 
   private publishAll(): void {
+    this.publishDownTo(0, this.vhost.turn.slice)
+    if (this.waiting.length > 0 && !this.isPublishing) this.vhost.turn.addNext(this)
+  }
+
+  private publishDownTo(count: number, slice: Slice | null): void {
     if (this.isPublishing) return
     this.isPublishing = true
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+    while (this.waiting.length > count) {
+      const next = this.waiting.shift()
+      if (next === undefined) break
       this.publish(next)
       if (next.entry !== null) next.queue.forget(next.entry)
+      if (slice !== null && !slice.goesOn()) break
     }
     this.isPublishing = false
   }
@@ -104,6 +128,9 @@ export class DeadLetters {
     return true
   }
 }
+
+/** A publish that makes more dead letters than this waits for none of them while others do. */
+const MOST_AT_ONCE = 16
 
 /** Of so many queues it is remembered that a cycle has been logged. */
 const MAX_CYCLES_REMEMBERED = 1000

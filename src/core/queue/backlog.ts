@@ -85,10 +85,12 @@ export class Backlog implements DurabilityWaiter {
     return bytes
   }
 
-  /** Settles everything. `forget` is called for those in memory. */
-  purge(forget: (entry: Entry) => void): void {
-    if (this.from <= this.to) this.lane.settleRange(this.from, this.to)
-    for (const entry of this.tail) forget(entry)
+  /** Settles everything, from this ordinal on if it is not 0: the range, and the tail that goes on where it ends. */
+  purge(before: number): void {
+    const { tail } = this
+    const first = this.from <= this.to ? this.from : (tail.peek()?.ordinal ?? 1)
+    const from = before === 0 ? first : before
+    this.lane.settleRange(from, tail.at(tail.length - 1)?.ordinal ?? this.to)
     this.clear()
   }
 

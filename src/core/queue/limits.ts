@@ -1,4 +1,7 @@
+import type { Slice } from '../../common/slice.ts'
 import type { Message } from '../message.ts'
+import type { Entry } from './entry.ts'
+import type { QueueTypeName } from './queue-type.ts'
 import type { Ready } from './ready.ts'
 import type { QueueSettings } from './settings.ts'
 
@@ -10,8 +13,40 @@ export function isOverLimit(ready: Ready, { maxLength, maxLengthBytes }: QueueSe
   )
 }
 
+/**
+ * Takes out what is too many, the oldest first, where the head is what gives way; false when the slice ends before.
+ */
+export function shiftExcess(
+  ready: Ready,
+  settings: QueueSettings,
+  slice: Slice | null,
+  drop: (entry: Entry) => void,
+): boolean {
+  if (settings.overflow !== 'drop-head') return true
+  while (isOverLimit(ready, settings)) {
+    const entry = ready.shift()
+    if (entry === undefined) return true
+    drop(entry)
+    if (slice !== null && !slice.goesOn()) return false
+  }
+  return true
+}
+
+/**
+ * Whether a queue that rejects what is too many rejects this one. A quorum queue looks at what it has, and so takes one
+ * more than its limit (core semantics, length limits).
+ */
+export function isTooFullFor(
+  message: Message,
+  type: QueueTypeName,
+  ready: Ready,
+  settings: QueueSettings,
+): boolean {
+  return type === 'quorum' ? isOverLimit(ready, settings) : wouldOverflow(ready, message, settings)
+}
+
 /** Whether it would be so with one more message. */
-export function wouldOverflow(ready: Ready, message: Message, settings: QueueSettings): boolean {
+function wouldOverflow(ready: Ready, message: Message, settings: QueueSettings): boolean {
   const { maxLength, maxLengthBytes } = settings
   return (
     (maxLength !== null && ready.length + 1 > maxLength) ||

@@ -1,6 +1,6 @@
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
-import { FifoReady, type Ready } from './ready.ts'
+import { FifoReady, type Forget, type Ready } from './ready.ts'
 import type { QueueStorage } from './storage.ts'
 
 /** Levels of priority, each in order of enqueue; the highest that has messages goes first. */
@@ -47,7 +47,7 @@ export class PriorityReady implements Ready {
     return undefined
   }
 
-  purge(forget: (entry: Entry) => void): void {
+  purge(forget: Forget): void {
     for (const level of this.levels) level.purge(forget)
     this.length = 0
     this.bytes = 0

@@ -1,52 +1,49 @@
+import { LongWork } from '../../common/long-work.ts'
 import type { Task } from '../../common/run-queue.ts'
-import type { Table } from '../../common/table.ts'
-import type { Binding } from '../binding.ts'
+import type { Slice } from '../../common/slice.ts'
 import type { DeathReason } from '../dead-letter/history.ts'
 import type { Message } from '../message.ts'
 import type { Holder, Lane } from '../ports.ts'
-import { exclusiveUse, type Resource } from '../refusal.ts'
+import { exclusiveUse } from '../refusal.ts'
+import { ComingBack } from './coming-back.ts'
 import { Deduplication } from './deduplication.ts'
-import { countReturn, type ReturnCause, withDeliveryCounts } from './delivery-count.ts'
+import {
+  countReturn,
+  hasFailedTooOften,
+  type ReturnCause,
+  withDeliveryCounts,
+} from './delivery-count.ts'
 import { Entry } from './entry.ts'
 import { Lease } from './lease.ts'
-import { isOverLimit, wouldOverflow } from './limits.ts'
+import { isOverLimit, isTooFullFor, shiftExcess } from './limits.ts'
 import { isSingleActive, levelRule, newReady, newSubscribers } from './order.ts'
 import type { QueueDeclared } from './queue-declared.ts'
 import type { QueueHost } from './queue-host.ts'
-import type { QueueTypeName } from './queue-type.ts'
+import { QueueIdentity } from './queue-identity.ts'
 import { FifoReady, type Ready } from './ready.ts'
+import { takeOverRestored } from './restored-messages.ts'
 import type { QueueSettings } from './settings.ts'
 import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
-import { timeToLive } from './time-to-live.ts'
+import { shiftAllExpired, timeToLive } from './time-to-live.ts'
 import { WakeUp } from './wake-up.ts'
 
 /**
  * Holds messages in order and hands them to consumers.
  *
  * Messages are handed out once per turn, when all input of the turn has been read. To a client it looks as if it
- * happened at once: every operation that looks at the queue dispatches first.
+ * happened at once: every operation that looks at the queue dispatches first. When messages that come back, expire or are
+ * too many take too long, the rest of them follows in the next turn, and nothing is handed out before.
  */
-export class Queue implements Resource, Holder, Task {
-  readonly kind = 'queue'
-  readonly type: QueueTypeName
-  readonly vhost: string
-  readonly name: string
-  readonly durable: boolean
-  readonly autoDelete: boolean
-  /** The connection that alone may use this queue; null for one that all may use. */
-  readonly exclusiveOwner: object | null
-  readonly arguments: Table
-  /** Bindings that lead here. */
-  readonly incoming = new Set<Binding>()
+export class Queue extends QueueIdentity implements Holder, Task {
   readonly subscribers: Subscribers
+  /** What arguments and policies make of it; changed by `apply`. */
+  settings: QueueSettings
   /** Messages handed out and not yet settled. */
   unackedCount = 0
   isDeleted = false
   isQueued = false
-  /** Set by Destinations: the last collection that this queue was added to. */
-  routeStamp = 0
 
   private readonly host: QueueHost
   private readonly storage: QueueStorage
@@ -55,21 +52,17 @@ export class Queue implements Resource, Holder, Task {
   private readonly expiry: WakeUp
   private readonly lease: Lease
   private readonly deduplication: Deduplication | null
-  private current: QueueSettings
   private hasExclusiveSubscriber = false
   private hasExpiring = false // some ready message may have a time to expire
+  private isDropping = false // what is too many is being dropped
+  private isCut = false // what has to be done goes on in the next turn
+  private readonly comingBack = new ComingBack()
   private isUnread = false // what it held before the broker started has not been looked at
 
   constructor(declared: QueueDeclared, settings: QueueSettings, host: QueueHost) {
-    this.type = declared.type
-    this.vhost = declared.vhost
-    this.name = declared.name
-    this.durable = declared.durable && declared.exclusiveOwner === null
-    this.autoDelete = declared.autoDelete
-    this.exclusiveOwner = declared.exclusiveOwner
-    this.arguments = declared.arguments
+    super(declared)
     this.host = host
-    this.current = settings
+    this.settings = settings
     this.storage = new QueueStorage(this, host, levelRule(declared, host.compat))
     this.deduplication = Deduplication.of(declared.arguments)
     const mayLeaveMemory = host.messages.canHoldBacklog && this.deduplication === null
@@ -87,19 +80,15 @@ export class Queue implements Resource, Holder, Task {
     this.restore()
   }
 
-  get settings(): QueueSettings {
-    return this.current
-  }
-
   /** Messages that wait for a consumer. */
   get readyCount(): number {
-    this.dispatch()
-    return this.ready.length
+    this.look()
+    return this.ready.length + this.comingBack.count
   }
 
   /** Sum of the bodies of ready messages, in bytes. */
   get readyBytes(): number {
-    this.dispatch()
+    this.look()
     return this.ready.bytes
   }
 
@@ -117,15 +106,15 @@ export class Queue implements Resource, Holder, Task {
   }
 
   timeOf(message: Message): number {
-    const ttlMs = timeToLive(message, this.current)
+    const ttlMs = timeToLive(message, this.settings)
     return ttlMs === Number.POSITIVE_INFINITY ? 0 : this.host.clock.wallTime() + ttlMs
   }
 
   /** Other settings hold from now on. What has expired or no longer fits goes; times already set stay. */
   apply(settings: QueueSettings): void {
-    this.current = settings
+    this.settings = settings
     this.lease.set(settings.expiresMs)
-    this.trim()
+    this.trim(this.host.turn.slice)
     if (this.hasExpiring) this.host.turn.addDispatch(this) // another message may be the first now
   }
 
@@ -139,11 +128,12 @@ export class Queue implements Resource, Holder, Task {
    * message is not wanted twice is no rejection (`enqueue` drops it then).
    */
   admits(message: Message): boolean {
-    if (this.current.overflow === 'drop-head') return true
-    if (!this.isTooFullFor(message)) return true
+    if (this.settings.overflow === 'drop-head') return true
+    if (this.comingBack.count > 0) this.dispatch()
+    if (!isTooFullFor(message, this.type, this.ready, this.settings)) return true
     this.dispatch()
-    if (!this.isTooFullFor(message)) return true
-    const { overflow, deadLetterExchange } = this.current
+    if (!isTooFullFor(message, this.type, this.ready, this.settings)) return true
+    const { overflow, deadLetterExchange } = this.settings
     if (overflow === 'reject-publish-dlx' && deadLetterExchange !== null) {
       this.host.deadLetters.add({ message, queue: this, reason: 'maxlen', entry: null })
     }
@@ -155,7 +145,7 @@ export class Queue implements Resource, Holder, Task {
    * are 0 when it is not stored for this queue.
    */
   enqueue(message: Message, position: number, ordinal: number): void {
-    const ttlMs = timeToLive(message, this.current)
+    const ttlMs = timeToLive(message, this.settings)
     const expires = ttlMs !== Number.POSITIVE_INFINITY
     const expiresAtMs = expires ? this.host.clock.now() + ttlMs : ttlMs
     const entry = new Entry(message, this, position, ordinal, expiresAtMs)
@@ -166,10 +156,12 @@ export class Queue implements Resource, Holder, Task {
     if (message.history !== null) this.storage.takeHistory(entry)
     const isExpired = expires && entry.expiresAtMs <= this.host.clock.now()
     if (isExpired && this.isDoneAtOnce(entry)) return
-    if (this.hasPriorities) this.dispatch() // what came before and could be handed out is not overtaken
+    if (this.hasPriorities) this.look() // what came before and could be handed out is not overtaken
     if (expires) this.hasExpiring = true // not before: to dispatch may find that nothing does
     this.ready.push(entry)
-    this.trim()
+    if (this.isCut)
+      this.dispatch(this.host.turn.slice) // who adds to it helps with what is left
+    else this.trim(null)
     this.host.turn.addDispatch(this)
   }
 
@@ -186,12 +178,10 @@ export class Queue implements Resource, Holder, Task {
 
   /** Throws a Refusal when an exclusive consumer is in the way, or this one wants to be alone and cannot be. */
   subscribe(subscriber: Subscriber): void {
-    if (this.type === 'classic') {
-      const wantsToBeAlone =
-        subscriber.exclusive && (this.consumerCount > 0 || isSingleActive(this))
-      if (this.hasExclusiveSubscriber || wantsToBeAlone) throw exclusiveUse(this)
-    }
-    this.dispatch()
+    const mayNotBeAlone = this.consumerCount > 0 || isSingleActive(this)
+    const isInTheWay = this.hasExclusiveSubscriber || (subscriber.exclusive && mayNotBeAlone)
+    if (isInTheWay && this.type === 'classic') throw exclusiveUse(this)
+    this.look()
     this.hasExclusiveSubscriber = subscriber.exclusive
     this.subscribers.add(subscriber)
     this.host.turn.addDispatch(this)
@@ -199,7 +189,7 @@ export class Queue implements Resource, Holder, Task {
 
   /** Ends a subscription. What the consumer holds stays unacked. */
   unsubscribe(subscriber: Subscriber): void {
-    this.dispatch()
+    this.look()
     this.leave(subscriber)
   }
 
@@ -238,8 +228,13 @@ export class Queue implements Resource, Holder, Task {
   requeue(entries: readonly Entry[], cause: ReturnCause): void {
     this.unackedCount -= entries.length
     if (this.isDeleted) return
-    for (const entry of entries) this.takeBack(entry, cause)
-    if (this.type === 'classic') this.dropHead() // no consumer comes before the limit (core semantics, length limits)
+    if (this.comingBack.isTakenFor(entries)) {
+      this.comingBack.add(entries, cause)
+      this.isCut = true
+    } else {
+      for (const entry of entries) this.takeBack(entry, cause)
+      if (this.type === 'classic') this.dropHead(null) // no consumer comes before the limit (core semantics, length limits)
+    }
     this.host.turn.addDispatch(this)
   }
 
@@ -258,12 +253,18 @@ export class Queue implements Resource, Holder, Task {
   purge(): number {
     this.dispatch()
     const count = this.ready.length
-    this.ready.purge((entry) => this.forget(entry))
+    this.ready.purge((entries) => {
+      const forgetting = new LongWork(entries, this.host.turn, (entry) => this.forget(entry))
+      if (this.deduplication === null) forgetting.run()
+      else forgetting.finish() // what is like them may come now
+    })
     return count
   }
 
   /** Ends the queue for good: its consumers are told, its messages dropped. */
   close(): void {
+    this.comingBack.clear()
+    if (this.isCut) this.dispatch()
     this.isDeleted = true
     this.ready.clear()
     this.storage.drop()
@@ -275,17 +276,34 @@ export class Queue implements Resource, Holder, Task {
   }
 
   run(): void {
-    this.dispatch()
+    this.dispatch(this.host.turn.slice)
   }
 
-  /** Hands messages to consumers until one side has no more. */
-  private dispatch(): void {
+  /** Before something is looked at: everything is done but what takes several turns. */
+  private look(): void {
+    if (this.isCut) return
+    const { slice } = this.host.turn
+    slice.renew()
+    this.dispatch(slice)
+  }
+
+  /** Does all that there is to do already; with a slice, what takes too long goes on in the next turn. */
+  dispatch(slice: Slice | null = null): void {
+    if (this.isDeleted) return
+    this.isCut = !this.dispatchAll(slice)
+    if (this.isCut) this.host.turn.addNext(this)
+  }
+
+  /** Hands messages to consumers until one side has no more; false when it was cut short. */
+  private dispatchAll(slice: Slice | null): boolean {
     const { ready, subscribers } = this
     if (this.isUnread) {
       this.isUnread = false
       ready.load()
     }
-    if (this.hasExpiring) this.expire()
+    if (this.comingBack.count > 0 && !this.takeAllBack(slice)) return false
+    if (this.isDropping && !this.dropHead(slice)) return false
+    if (this.hasExpiring && !this.expire(slice)) return false
     while (ready.length > 0) {
       const subscriber = subscribers.next()
       if (subscriber === null) break
@@ -293,23 +311,29 @@ export class Queue implements Resource, Holder, Task {
       if (entry === undefined) break
       this.handOut(entry, subscriber.noAck)
       subscriber.deliver(entry)
-      if (this.hasExpiring) this.expire()
+      if (this.hasExpiring && !this.expire(slice)) return false
     }
-    this.dropHead()
-    if (this.hasExpiring) this.expire() // the first may be another one now
+    if (!this.dropHead(slice)) return false
+    if (this.hasExpiring && !this.expire(slice)) return false // the first may be another one now
     if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
+    return true
   }
 
-  private takeBack(entry: Entry, cause: ReturnCause): void {
+  private takeAllBack(slice: Slice | null): boolean {
+    const { deadLetters } = this.host
+    deadLetters.hold()
+    const isDone = this.comingBack.takeAll(slice, this.takeBack)
+    deadLetters.release()
+    if (isDone && this.type === 'classic') this.isDropping = true // as in `requeue`
+    return isDone
+  }
+
+  private readonly takeBack = (entry: Entry, cause: ReturnCause): void => {
     entry.subscriber = null
     entry.redelivered = true
     if (this.type === 'quorum') {
       countReturn(entry, cause, this.host.compat)
-      const { deliveryLimit } = this.current
-      if (deliveryLimit !== null && entry.failedCount > deliveryLimit) {
-        this.giveUp(entry, 'delivery_limit')
-        return
-      }
+      if (hasFailedTooOften(entry, this.settings)) return this.giveUp(entry, 'delivery_limit')
     }
     this.storage.returned(entry)
     if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
@@ -322,16 +346,11 @@ export class Queue implements Resource, Holder, Task {
   }
 
   /** Messages expire where they are looked at: at the head (core semantics, TTL). */
-  private expire(): void {
-    const { ready } = this
-    if (ready.length === 0) {
-      this.hasExpiring = false
-      return
-    }
-    const now = this.host.clock.now()
-    for (let entry = ready.shiftExpired(now); entry; entry = ready.shiftExpired(now)) {
-      this.giveUp(entry, 'expired')
-    }
+  private expire(slice: Slice | null): boolean {
+    this.hasExpiring = this.ready.length > 0
+    return (
+      !this.hasExpiring || shiftAllExpired(this.ready, this.host.clock, slice, this.giveUpExpired)
+    )
   }
 
   /**
@@ -339,8 +358,8 @@ export class Queue implements Resource, Holder, Task {
    * are before it: then it waits like any other.
    */
   private isDoneAtOnce(entry: Entry): boolean {
-    this.dispatch()
-    if (this.ready.length > 0) return false
+    this.look()
+    if (this.isCut || this.ready.length > 0) return false
     const subscriber = this.subscribers.next()
     if (subscriber === null) this.giveUp(entry, 'expired')
     else {
@@ -353,48 +372,29 @@ export class Queue implements Resource, Holder, Task {
   }
 
   /** Consumers take what they can, then the oldest messages are dropped until the rest fits. */
-  private trim(): void {
-    if (this.current.overflow !== 'drop-head') return
-    if (isOverLimit(this.ready, this.current)) this.dispatch()
+  private trim(slice: Slice | null): void {
+    if (this.settings.overflow !== 'drop-head') return
+    if (isOverLimit(this.ready, this.settings)) this.dispatch(slice)
   }
 
-  private dropHead(): void {
-    if (this.current.overflow !== 'drop-head') return
-    while (isOverLimit(this.ready, this.current)) {
-      const entry = this.ready.shift()
-      if (entry === undefined) return
-      this.giveUp(entry, 'maxlen')
-    }
+  private dropHead(slice: Slice | null): boolean {
+    const isDone = shiftExcess(this.ready, this.settings, slice, this.dropExcess)
+    this.isDropping = !isDone
+    return isDone
   }
 
-  /** A quorum queue looks at what it has, and so takes one more than its limit (core semantics, length limits). */
-  private isTooFullFor(message: Message): boolean {
-    return this.type === 'quorum'
-      ? isOverLimit(this.ready, this.current)
-      : wouldOverflow(this.ready, message, this.current)
-  }
-
-  /** Takes over what storage held for this queue when the broker started. */
   private restore(): void {
-    const levels = this.storage.restoredLevels()
-    const others = levels.filter((level) => !this.ready.restore(level))
-    for (const level of others) this.takeIn(level)
-    if (levels.length === 0) return
+    if (!takeOverRestored(this.storage, this.ready, this.deduplication)) return
     this.isUnread = true
     this.hasExpiring = true // nobody knows yet
     this.host.turn.addDispatch(this)
   }
 
-  /** Brings a level into memory that cannot stay as it is: keys are needed, or another profile has other levels. */
-  private takeIn(level: number): void {
-    for (const entry of this.storage.takeOver(level)) {
-      this.deduplication?.admit(entry)
-      this.ready.push(entry)
-    }
-  }
+  private readonly giveUpExpired = (entry: Entry): void => this.giveUp(entry, 'expired')
+  private readonly dropExcess = (entry: Entry): void => this.giveUp(entry, 'maxlen')
 
   private giveUp(entry: Entry, reason: DeathReason): void {
-    if (this.current.deadLetterExchange === null) this.forget(entry)
+    if (this.settings.deadLetterExchange === null) this.forget(entry)
     else this.host.deadLetters.add({ message: entry.message, queue: this, reason, entry })
   }
 }

@@ -1,4 +1,5 @@
 import type { Compat } from '../../common/compat.ts'
+import { LongWork } from '../../common/long-work.ts'
 import { longstr, type Table, textOf } from '../../common/table.ts'
 import { assertSameArguments, assertSameFlag } from '../equivalence.ts'
 import type { NodeLimits } from '../node-limits.ts'
@@ -41,12 +42,15 @@ export class Queues {
   }
 
   find(name: string): Queue | undefined {
-    return this.queues.get(name)
+    const queue = this.queues.get(name)
+    if (queue === undefined || !queue.isDoomed) return queue
+    this.host.queueUnused(queue)
+    return undefined
   }
 
   /** Throws not-found, or resource-locked when the queue is another connection's. */
   get(name: string, user: object): Queue {
-    const queue = this.queues.get(name)
+    const queue = this.find(name)
     if (queue === undefined) throw notFound({ kind: 'queue', name, vhost: this.vhost })
     assertUsableBy(queue, user)
     return queue
@@ -57,7 +61,7 @@ export class Queues {
    * RabbitMQ otherwise, in RabbitMQ's order of checks (errors, inequivalent redeclare).
    */
   check(declared: QueueDeclared, user: object): Queue | null {
-    const existing = this.queues.get(declared.name)
+    const existing = this.find(declared.name)
     if (existing === undefined) {
       const resource: Resource = { kind: 'queue', name: declared.name, vhost: this.vhost }
       validateArguments(resource, declared.type, declared.arguments)
@@ -109,9 +113,12 @@ export class Queues {
     return this.queues.size
   }
 
-  /** A policy has changed: every queue looks its settings up again. */
+  /** A policy has changed: every queue looks its settings up again, as soon as there is time. */
   applyPolicies(): void {
-    for (const queue of [...this]) queue.apply(this.policies.settingsOf(queue))
+    const apply = (queue: Queue) => {
+      if (!queue.isDeleted) queue.apply(this.policies.settingsOf(queue))
+    }
+    new LongWork([...this], this.host.turn, apply).run()
   }
 
   /** The exclusive queues of a connection. */

@@ -2,7 +2,7 @@ import { Ring } from '../../common/ring.ts'
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
 import type { LevelOf } from './priority-ready.ts'
-import { FifoReady, type Ready } from './ready.ts'
+import { FifoReady, type Forget, type Ready } from './ready.ts'
 import type { QueueStorage } from './storage.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { QueueStorage } from './storage.ts'
  */
 export class QuorumReady implements Ready {
   private readonly fresh: Ready
-  private readonly returned = new Ring<Entry>()
+  private returned = new Ring<Entry>()
   private returnedBytes = 0
 
   constructor(fresh: Ready) {
@@ -57,15 +57,15 @@ export class QuorumReady implements Ready {
     return this.fresh.shiftExpired(nowMs)
   }
 
-  purge(forget: (entry: Entry) => void): void {
-    for (const entry of this.returned) forget(entry)
-    this.returned.clear()
+  purge(forget: Forget): void {
+    if (this.returned.length > 0) forget(this.returned)
+    this.returned = new Ring()
     this.returnedBytes = 0
     this.fresh.purge(forget)
   }
 
   clear(): void {
-    this.returned.clear()
+    this.returned = new Ring()
     this.returnedBytes = 0
     this.fresh.clear()
   }
@@ -135,7 +135,7 @@ export class TwoClassReady implements Ready {
     this.normal.clear()
   }
 
-  purge(forget: (entry: Entry) => void): void {
+  purge(forget: Forget): void {
     this.high.purge(forget)
     this.normal.purge(forget)
   }

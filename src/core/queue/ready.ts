@@ -19,8 +19,8 @@ export interface Ready {
   shiftExpired(nowMs: number): Entry | undefined
   /** When the next message that stands where messages are looked at expires; Infinity for never. */
   readonly nextExpiryMs: number
-  /** Takes all messages out: those in storage alone are settled there, the others handed to `forget`. */
-  purge(forget: (entry: Entry) => void): void
+  /** Takes all messages out: what can be settled as a range is, the others are handed to `forget`. */
+  purge(forget: Forget): void
   clear(): void
   /**
    * Begins with what the lane of this level held when the broker started; false when there is no such level. Before
@@ -30,6 +30,9 @@ export interface Ready {
   load(): void
 }
 
+/** Takes messages that are in no queue any more and have to be forgotten. */
+export type Forget = (entries: Iterable<Entry>) => void
+
 /**
  * In order of enqueue. Those that came back stand before all that were never handed out, in the order of their first
  * enqueue: their old place (core semantics, ack and requeue). Only the first is looked at for expiry.
@@ -38,14 +41,15 @@ export interface Ready {
  * comes joins it, and when the head runs out, it is filled from there.
  */
 export class FifoReady implements Ready {
-  private readonly head = new Ring<Entry>()
-  private readonly returned = new Heap<Entry>((a, b) => a.sequence < b.sequence)
+  private head = new Ring<Entry>()
+  private returned = newReturned()
   private readonly level: number
   private readonly storage: QueueStorage | null
   private backlog: Backlog | null = null // never an empty one
   private heldBytes = 0 // bodies of the head and of those that came back
   private lastSequence = 0
   private lastOrdinal = 0
+  private isOrdered = true // by ordinals too: then all handed out are before the head, and those behind it are one range
 
   /** `storage` is null where everything is to be kept in memory. */
   constructor(storage: QueueStorage | null, level = 0) {
@@ -98,11 +102,16 @@ export class FifoReady implements Ready {
     return this.nextExpiryMs <= nowMs ? this.shift() : undefined
   }
 
-  purge(forget: (entry: Entry) => void): void {
-    const { backlog } = this
+  purge(forget: Forget): void {
+    const { head, returned, backlog } = this
     this.backlog = null
-    for (let entry = this.shift(); entry !== undefined; entry = this.shift()) forget(entry)
-    backlog?.purge(forget)
+    this.clear()
+    if (returned.length > 0) forget(returned)
+    const isOneRange = this.isOrdered && this.storage !== null
+    if (!isOneRange && head.length > 0) forget(head)
+    const from = isOneRange ? firstOrdinal(head) : 0
+    if (backlog !== null) backlog.purge(from)
+    else if (from > 0) this.storage?.lane(this.level).settleRange(from, this.lastOrdinal)
   }
 
   clear(): void {
@@ -110,8 +119,8 @@ export class FifoReady implements Ready {
       const count = this.head.length + this.returned.length
       this.storage.memory.usedBytes -= this.heldBytes + count * ENTRY_SIZE
     }
-    this.head.clear()
-    this.returned.clear()
+    this.head = new Ring()
+    this.returned = newReturned()
     this.heldBytes = 0
     this.backlog?.clear()
     this.backlog = null
@@ -137,6 +146,7 @@ export class FifoReady implements Ready {
     const { head, lastOrdinal } = this
     const { memory } = storage
     if (entry.ordinal > lastOrdinal) this.lastOrdinal = entry.ordinal
+    else if (entry.ordinal !== 0 && this.backlog === null) this.isOrdered = false
     if (this.backlog === null) {
       const isInMinimum = head.length < memory.minCount && this.heldBytes < memory.minBytes
       if (isInMinimum || !memory.isFull || head.length === 0) {
@@ -160,4 +170,14 @@ export class FifoReady implements Ready {
     this.heldBytes -= message.bodySize
     if (this.storage !== null) this.storage.memory.usedBytes -= message.bodySize + ENTRY_SIZE
   }
+}
+
+/** The lowest; 0 when none of them is stored. */
+function firstOrdinal(entries: Iterable<Entry>): number {
+  for (const { ordinal } of entries) if (ordinal !== 0) return ordinal
+  return 0
+}
+
+function newReturned(): Heap<Entry> {
+  return new Heap((a, b) => a.sequence < b.sequence)
 }

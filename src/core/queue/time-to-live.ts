@@ -1,4 +1,8 @@
+import type { Clock } from '../../common/clock.ts'
+import type { Slice } from '../../common/slice.ts'
 import type { Message } from '../message.ts'
+import type { Entry } from './entry.ts'
+import type { Ready } from './ready.ts'
 import type { QueueSettings } from './settings.ts'
 
 /** How long a message may wait in a queue, in milliseconds: its own time or the queue's, the shorter; Infinity for ever. */
@@ -9,4 +13,19 @@ export function timeToLive({ properties }: Message, { messageTtlMs }: QueueSetti
     messageTtlMs ?? Number.POSITIVE_INFINITY,
     expiration === null ? Number.POSITIVE_INFINITY : Number(expiration),
   )
+}
+
+/** Takes out what has expired and stands where messages are looked at; false when the slice ends before. */
+export function shiftAllExpired(
+  ready: Ready,
+  clock: Clock,
+  slice: Slice | null,
+  drop: (entry: Entry) => void,
+): boolean {
+  const now = clock.now()
+  for (let entry = ready.shiftExpired(now); entry; entry = ready.shiftExpired(now)) {
+    drop(entry)
+    if (slice !== null && !slice.goesOn()) return false
+  }
+  return true
 }

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
+import { BacklogStore } from '../support/backlog-store.ts'
+import { bodyOf, CoreHost } from '../support/core-host.ts'
+import { restarted } from '../support/restarted-host.ts'
+import { shortTurns } from '../support/short-turns.ts'
+
+const COUNT = 1000
+const BODIES = Array.from({ length: COUNT }, (_, i) => `${i}`)
+const PERSISTENT = { deliveryMode: 2 }
+const DEAD_LETTERED = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'dead' }
+
+describe('a purge', () => {
+  test('tells how many there were, and leaves what comes behind it', () => {
+    const host = start()
+    host.queue('q')
+    host.send('q', BODIES)
+    expect(host.find('q').purge()).toBe(COUNT)
+    host.send('q', ['new'])
+    expect(host.find('q').readyCount).toBe(1)
+    host.turn.finish()
+    expect(host.drain('q')).toEqual(['new'])
+  })
+
+  test('is complete after a restart as soon as it has been recorded', () => {
+    const host = start()
+    host.queue('q')
+    host.send('q', BODIES, PERSISTENT)
+    host.find('q').requeue([host.take('q')], 'nack')
+    host.take('q')
+    host.find('q').purge()
+    host.send('q', ['new'], PERSISTENT)
+    const { host: again } = restarted(host, { isClean: false })
+    expect(again.drain('q')).toEqual(['0', 'new'])
+  })
+
+  test('takes messages that had come back with it', () => {
+    const host = start()
+    host.queue('q')
+    host.send('q', BODIES, PERSISTENT)
+    const held = BODIES.map(() => host.take('q'))
+    host.find('q').requeue(held, 'nack')
+    expect(host.find('q').purge()).toBe(COUNT)
+    host.turn.finish()
+    const { host: again } = restarted(host)
+    expect(again.find('q').readyCount).toBe(0)
+  })
+
+  test('lets a message come at once that is like one of those purged', () => {
+    const host = start()
+    host.queue('q', { 'x-message-deduplication': true })
+    const like = (id: string) => ({ headers: new Map([['x-deduplication-header', text(id)]]) })
+    for (const id of BODIES) host.publish('', 'q', id, like(id))
+    expect(host.find('q').purge()).toBe(COUNT)
+    host.publish('', 'q', 'again', like('999'))
+    expect(host.drain('q')).toEqual(['again'])
+  })
+})
+
+describe('expiry of many at once', () => {
+  test('goes on over turns, in order, and nothing is handed out before it is done', () => {
+    const host = expired()
+    const consumer = host.consumer('q')
+    host.settle()
+    const first = host.find('dead').readyCount
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(COUNT)
+    expect(consumer.held).toEqual([])
+    host.turn.finish()
+    expect(host.drain('dead')).toEqual(BODIES)
+    expect(consumer.held.map(bodyOf)).toEqual(['alive'])
+  })
+
+  test('is finished before a message is fetched', () => {
+    const host = expired()
+    host.settle()
+    expect(host.drain('q')).toEqual(['alive'])
+    expect(host.drain('dead')).toEqual(BODIES)
+  })
+
+  test('is finished before the queue is purged or deleted', () => {
+    for (const end of ['purge', 'delete'] as const) {
+      const host = expired()
+      host.settle()
+      const count =
+        end === 'purge'
+          ? host.find('q').purge()
+          : host.vhost.deleteQueue('q', false, false, host.user)
+      expect(count).toBe(1)
+      expect(host.drain('dead')).toEqual(BODIES)
+    }
+  })
+
+  test('gets on with every message that is published in the same turn', () => {
+    const host = expired()
+    host.settle()
+    const before = host.find('dead').readyCount
+    for (let i = 0; i < COUNT / 2; i++) host.send('q', ['more'])
+    expect(host.find('dead').readyCount).toBeGreaterThanOrEqual(before + COUNT / 2)
+    host.turn.finish()
+    expect(host.drain('dead')).toEqual(BODIES)
+    expect(host.drain('q')).toEqual(['alive', ...Array(COUNT / 2).fill('more')])
+  })
+})
+
+describe('a limit that comes upon many messages', () => {
+  test('drops the oldest over turns, and nobody gets one of them', () => {
+    const host = start()
+    host.queue('dead')
+    host.queue('q', DEAD_LETTERED)
+    host.send('q', BODIES)
+    host.policy('short', { 'max-length': 10 }, { pattern: '^q$' })
+    expect(host.find('dead').readyCount).toBeLessThan(COUNT - 10)
+    const consumer = host.consumer('q')
+    host.settle()
+    expect(consumer.held).toEqual([])
+    host.turn.finish()
+    expect(consumer.held.map(bodyOf)).toEqual(BODIES.slice(-10))
+    expect(host.drain('dead')).toEqual(BODIES.slice(0, -10))
+  })
+
+  test('lets the rest stay when it is lifted before all are dropped', () => {
+    const host = start()
+    host.queue('q')
+    host.send('q', BODIES)
+    host.policy('short', { 'max-length': 10 })
+    host.vhost.deletePolicy('short', false)
+    host.turn.finish()
+    const left = host.drain('q')
+    expect(left.length).toBeGreaterThan(10)
+    expect(left).toEqual(BODIES.slice(-left.length))
+  })
+})
+
+describe('many messages that come back', () => {
+  test('are all ready at once to who counts them, and handed out when all are back', () => {
+    const { host, held } = holding()
+    host.find('q').requeue(held, 'lost')
+    expect([host.find('q').readyCount, host.find('q').unackedCount]).toEqual([COUNT, 0])
+    const consumer = host.consumer('q')
+    host.settle()
+    expect(consumer.held).toEqual([])
+    host.send('q', ['new'])
+    host.turn.finish()
+    expect(consumer.held.map(bodyOf)).toEqual([...BODIES, 'new'])
+    expect(consumer.held.map(({ redelivered }) => redelivered).slice(-2)).toEqual([true, false])
+  })
+
+  test('come back in order when one is fetched before all are back', () => {
+    const { host, held } = holding()
+    host.find('q').requeue(held.slice(500), 'lost')
+    host.find('q').requeue(held.slice(0, 500), 'lost')
+    host.settle()
+    expect(host.drain('q')).toEqual(BODIES)
+  })
+
+  test('are gone with their queue', () => {
+    const { host, held } = holding()
+    host.find('q').requeue(held, 'lost')
+    host.vhost.deleteQueue('q', false, false, host.user)
+    host.turn.finish()
+    expect(host.has('q')).toBe(false)
+  })
+})
+
+describe('many dead letters at once', () => {
+  test('are published over turns in their order, those that come later behind them', () => {
+    const { host, held } = holding()
+    const { deadLetters } = host.vhost
+    deadLetters.hold()
+    for (const entry of held) host.find('q').reject(entry, 'reject')
+    deadLetters.release()
+    const first = host.find('dead').readyCount
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(COUNT)
+    host.send('q', ['later'])
+    host.find('q').reject(host.take('q'), 'reject')
+    host.turn.finish()
+    expect(host.drain('dead')).toEqual([...BODIES, 'later'])
+  })
+})
+
+function start(): CoreHost {
+  return new CoreHost('4.2', new BacklogStore(), new ReadyMemory(), shortTurns())
+}
+
+/** A queue with many expired messages before one that is not. */
+function expired(): CoreHost {
+  const host = start()
+  host.queue('dead')
+  host.queue('q', DEAD_LETTERED)
+  host.send('q', BODIES, { expiration: '10' })
+  host.send('q', ['alive'])
+  host.clock.skip(10)
+  host.turn.addDispatch(host.find('q'))
+  return host
+}
+
+function holding() {
+  const host = start()
+  host.queue('dead')
+  host.queue('q', DEAD_LETTERED)
+  host.send('q', BODIES)
+  return { host, held: BODIES.map(() => host.take('q')) }
+}
+
+function text(value: string) {
+  return { type: 'longstr', value: Buffer.from(value) } as const
+}
