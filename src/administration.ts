@@ -1,7 +1,10 @@
-import { hashPassword } from './auth/password.ts'
+import { hashPassword, SHA256 } from './auth/password.ts'
 import { assertPatterns } from './auth/permissions.ts'
+import type { Json } from './common/json.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
 import type { Policy, PolicyTarget } from './core/policy/policy.ts'
+import type { UserDefinition, VhostDescription } from './core/ports.ts'
+import { Refusal } from './core/refusal.ts'
 import { Definitions } from './definitions.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
@@ -65,9 +68,23 @@ export class Administration {
     this.definitions.change({ kind: 'vhost-added', vhost: name })
   }
 
-  /** Deletes a vhost with all that is in it, and closes its connections. */
+  /** What is not named stays as it is. */
+  describeVhost(name: string, description: Partial<Omit<VhostDescription, 'vhost'>>): void {
+    const vhost = this.definitions.vhost(name)
+    this.definitions.change({
+      kind: 'vhost-described',
+      description: { ...vhost.description, ...description },
+    })
+  }
+
+  /** Deletes a vhost with all that is in it, and closes its connections. Throws a Refusal for one that is protected. */
   deleteVhost(name: string): void {
-    this.definitions.change({ kind: 'vhost-deleted', vhost: this.definitions.vhost(name).name })
+    const vhost = this.definitions.vhost(name)
+    if (vhost.description.isProtected) {
+      const text = `Refusing to delete virtual host '${name}' because it is protected from deletion`
+      throw new Refusal('precondition-failed', text)
+    }
+    this.definitions.change({ kind: 'vhost-deleted', vhost: vhost.name })
   }
 
   /** Most queues and connections of a vhost; null for any number. */
@@ -82,13 +99,36 @@ export class Administration {
 
   /** Adds a user, or gives one that exists another password and other tags. */
   addUser(name: string, password: string, tags: readonly string[] = []): void {
+    this.putUser({ name, passwordHash: hashPassword(password), tags })
+  }
+
+  /**
+   * Adds a user with a password hash as another broker has made it, or changes one that exists: limits that are not named
+   * stay as they are, the hashing algorithm becomes SHA-256 unless it is named.
+   */
+  putUser(settings: UserSetting): void {
+    const { maxConnections = null, maxChannels = null } =
+      this.services.users.get(settings.name) ?? {}
+    const user = { maxConnections, maxChannels, ...settings, tags: [...settings.tags] }
+    this.definitions.change({ kind: 'user-set', user })
+  }
+
+  /** Gives a user another password. */
+  changePassword(name: string, password: string): void {
     const passwordHash = hashPassword(password)
-    const user = this.services.users.get(name)
-    const { maxConnections = null, maxChannels = null } = user ?? {}
-    this.definitions.change({
-      kind: 'user-set',
-      user: { name, passwordHash, tags: [...tags], maxConnections, maxChannels },
-    })
+    const { hashingAlgorithm, ...user } = this.userDefinition(name)
+    this.definitions.change({ kind: 'user-set', user: { ...user, passwordHash } })
+  }
+
+  /** From then on no password lets the user in. */
+  clearPassword(name: string): void {
+    const user = this.userDefinition(name)
+    this.definitions.change({ kind: 'user-set', user: { ...user, passwordHash: '' } })
+  }
+
+  setUserTags(name: string, tags: readonly string[]): void {
+    const user = this.userDefinition(name)
+    this.definitions.change({ kind: 'user-set', user: { ...user, tags: [...tags] } })
   }
 
   /** Deletes a user and closes its connections. */
@@ -98,12 +138,9 @@ export class Administration {
 
   /** Most connections and channels of a user; null for any number. */
   setUserLimits(name: string, limits: UserLimits): void {
-    const { passwordHash, tags, ...user } = this.definitions.user(name)
+    const user = this.userDefinition(name)
     const { maxConnections = user.maxConnections, maxChannels = user.maxChannels } = limits
-    this.definitions.change({
-      kind: 'user-set',
-      user: { name, passwordHash, tags: [...tags], maxConnections, maxChannels },
-    })
+    this.definitions.change({ kind: 'user-set', user: { ...user, maxConnections, maxChannels } })
   }
 
   /** Regular expressions of names. Throws a SyntaxError for one that is none. */
@@ -159,6 +196,38 @@ export class Administration {
     this.definitions.vhost(vhost).deletePolicy(name, true)
   }
 
+  /** Keeps a parameter for a component; nothing but what asks for it takes notice. */
+  setParameter(component: string, vhost: string, name: string, value: Json): void {
+    const parameter = { component, vhost: this.definitions.vhost(vhost).name, name, value }
+    this.definitions.change({ kind: 'parameter-set', parameter })
+  }
+
+  /** False when there was none. */
+  clearParameter(component: string, vhost: string, name: string): boolean {
+    const isThere = this.services.parameters.get(component, vhost, name) !== undefined
+    if (isThere) this.definitions.change({ kind: 'parameter-cleared', component, vhost, name })
+    return isThere
+  }
+
+  setGlobalParameter(name: string, value: Json): void {
+    this.definitions.change({ kind: 'global-parameter-set', name, value })
+  }
+
+  /** False when there was none. */
+  clearGlobalParameter(name: string): boolean {
+    const isThere = this.services.parameters.global.has(name)
+    if (isThere) this.definitions.change({ kind: 'global-parameter-cleared', name })
+    return isThere
+  }
+
+  /** A user as it would be recorded again. */
+  private userDefinition(name: string): UserDefinition {
+    const { passwordHash, hashingAlgorithm, tags, ...user } = this.definitions.user(name)
+    const { maxConnections, maxChannels } = user
+    const settings = { name, passwordHash, tags: [...tags], maxConnections, maxChannels }
+    return hashingAlgorithm === SHA256 ? settings : { ...settings, hashingAlgorithm }
+  }
+
   /** Both exist. */
   private found(user: string, vhost: string): { user: string; vhost: string } {
     return { user: this.definitions.user(user).name, vhost: this.definitions.vhost(vhost).name }
@@ -168,6 +237,18 @@ export class Administration {
 export interface VhostLimits {
   readonly maxQueues?: number | null
   readonly maxConnections?: number | null
+}
+
+/** A user as other brokers export one. */
+export interface UserSetting {
+  readonly name: string
+  /** Base64 of a 4-byte salt and a digest; the empty text fits no password. */
+  readonly passwordHash: string
+  /** RabbitMQ's name of it. */
+  readonly hashingAlgorithm?: string
+  readonly tags: readonly string[]
+  readonly maxConnections?: number | null
+  readonly maxChannels?: number | null
 }
 
 export interface UserLimits {

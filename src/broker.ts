@@ -10,6 +10,7 @@ import { SILENT } from './common/log.ts'
 import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
 import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
+import { Parameters } from './core/parameters.ts'
 import { ReadyMemory } from './core/queue/ready-memory.ts'
 import { Vhosts } from './core/vhosts.ts'
 import { Alarms } from './protocol/alarms.ts'
@@ -94,6 +95,7 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
     replyTo: new ReplyTo(),
     connections: new Set(),
     users: new Users(),
+    parameters: new Parameters(),
     turn,
     blocks: new BlockPool(),
     slab: new Slab(),

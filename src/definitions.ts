@@ -85,6 +85,9 @@ export class Definitions {
       case 'vhost-deleted':
         this.deleteVhost(this.vhost(change.vhost))
         return
+      case 'vhost-described':
+        this.vhost(change.description.vhost).description = change.description
+        return
       case 'vhost-limited': {
         const { vhost, maxQueues, maxConnections } = change.limits
         Object.assign(this.vhost(vhost), { maxQueues, maxConnections })
@@ -113,14 +116,35 @@ export class Definitions {
       }
       case 'topic-permissions-cleared':
         users.setTopicPermissions(this.user(change.user), change.vhost, change.exchange, null)
+        return
+      default:
+        this.applyParameter(change)
+    }
+  }
+
+  private applyParameter(change: ParameterChange): void {
+    const { parameters } = this.services
+    switch (change.kind) {
+      case 'parameter-set':
+        parameters.set(change.parameter)
+        return
+      case 'parameter-cleared':
+        parameters.delete(change.component, change.vhost, change.name)
+        return
+      case 'global-parameter-set':
+        parameters.global.set(change.name, change.value)
+        return
+      case 'global-parameter-cleared':
+        parameters.global.delete(change.name)
     }
   }
 
   private deleteVhost(vhost: Vhost): void {
-    const { vhosts, users } = this.services
+    const { vhosts, users, parameters } = this.services
     this.closeConnections((open) => open === vhost, `vhost '${vhost.name}' is deleted`)
     vhosts.delete(vhost.name)
     users.forgetVhost(vhost.name)
+    parameters.forgetVhost(vhost.name)
   }
 
   private deleteUser(user: User): void {
@@ -141,6 +165,11 @@ export class Definitions {
 
 /** What operators change, but for policies, which their vhost records. */
 export type OperatorChange = Exclude<DefinitionChange, { readonly kind: VhostKind }>
+
+type ParameterChange = Extract<
+  DefinitionChange,
+  { readonly kind: `parameter-${string}` | `global-parameter-${string}` }
+>
 
 /** Changes that are a vhost's own business. */
 type VhostKind =

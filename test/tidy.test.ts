@@ -23,7 +23,7 @@ const ARROWS = {
   config: ['common'],
   'broker-options.ts': ['core/node-limits.ts', 'common'],
   'definitions.ts': ['protocol', 'core', 'auth'],
-  'administration.ts': ['definitions.ts', 'protocol', 'core', 'auth'],
+  'administration.ts': ['definitions.ts', 'protocol', 'core', 'auth', 'common'],
   'restoring.ts': ['definitions.ts', 'protocol', 'core', 'common'],
   'storage.ts': ['broker-options.ts', 'store', 'protocol', 'core', 'common'],
   'broker.ts': [

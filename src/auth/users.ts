@@ -1,4 +1,4 @@
-import { hashPassword, isPassword } from './password.ts'
+import { hashPassword, isPassword, SHA256 } from './password.ts'
 import type { Permissions, TopicPermissions } from './permissions.ts'
 
 /** Who may log in, and what for. */
@@ -16,13 +16,15 @@ export class Users {
   }
 
   /** Adds a user, or gives one that exists another password, other tags and limits. */
-  set({ name, passwordHash, tags, maxConnections, maxChannels }: UserSettings): User {
+  set(settings: UserSettings): User {
+    const { name, passwordHash, tags, maxConnections, maxChannels } = settings
     let user = this.users.get(name)
     if (user === undefined) {
       user = new User(name, passwordHash)
       this.users.set(name, user)
     }
     user.passwordHash = passwordHash
+    user.hashingAlgorithm = settings.hashingAlgorithm ?? SHA256
     user.tags = new Set(tags)
     user.maxConnections = maxConnections
     user.maxChannels = maxChannels
@@ -70,7 +72,7 @@ export class Users {
   /** The user, if there is one with this name and password. */
   authenticate(name: string, password: string): User | null {
     const user = this.users.get(name)
-    const isRight = isPassword(password, user?.passwordHash ?? NO_HASH)
+    const isRight = isPassword(password, user?.passwordHash ?? NO_HASH, user?.hashingAlgorithm)
     return user !== undefined && isRight ? user : null
   }
 }
@@ -78,8 +80,10 @@ export class Users {
 /** All of a user but the permissions. */
 export interface UserSettings {
   readonly name: string
-  /** As `hashPassword` gives it. */
+  /** As `hashPassword` gives it; the empty text fits no password. */
   readonly passwordHash: string
+  /** RabbitMQ's name of it; SHA-256 unless given. */
+  readonly hashingAlgorithm?: string
   readonly tags: readonly string[]
   readonly maxConnections: number | null
   readonly maxChannels: number | null
@@ -88,6 +92,7 @@ export interface UserSettings {
 export class User {
   readonly name: string
   passwordHash: string
+  hashingAlgorithm: string = SHA256
   tags: ReadonlySet<string> = new Set()
   /** Most connections; null for any number. */
   maxConnections: number | null = null
@@ -103,9 +108,22 @@ export class User {
     this.passwordHash = passwordHash
   }
 
+  *topicPermissionEntries(): Iterable<TopicPermissionEntry> {
+    for (const [key, permissions] of this.topicPermissions) {
+      const [vhost = '', exchange = ''] = key.split('\0')
+      yield { vhost, exchange, permissions }
+    }
+  }
+
   topicPermissionsOf(vhost: string, exchange: string): TopicPermissions | null {
     return this.topicPermissions.get(topicKey(vhost, exchange)) ?? null
   }
+}
+
+export interface TopicPermissionEntry {
+  readonly vhost: string
+  readonly exchange: string
+  readonly permissions: TopicPermissions
 }
 
 function topicKey(vhost: string, exchange: string): string {

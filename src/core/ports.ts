@@ -1,6 +1,8 @@
+import type { Json } from '../common/json.ts'
 import type { Table } from '../common/table.ts'
 import type { History } from './dead-letter/history.ts'
 import type { ExtraKeys, Message } from './message.ts'
+import type { Parameter } from './parameters.ts'
 import type { PolicyDefinition, PolicyTarget } from './policy/policy.ts'
 
 /**
@@ -143,6 +145,7 @@ export interface DefinitionStore {
 export type DefinitionChange =
   | { readonly kind: 'vhost-added'; readonly vhost: string }
   | { readonly kind: 'vhost-deleted'; readonly vhost: string }
+  | { readonly kind: 'vhost-described'; readonly description: VhostDescription }
   | { readonly kind: 'vhost-limited'; readonly limits: VhostLimitsDefinition }
   | { readonly kind: 'user-set'; readonly user: UserDefinition }
   | { readonly kind: 'user-deleted'; readonly user: string }
@@ -168,6 +171,26 @@ export type DefinitionChange =
       readonly isOperator: boolean
       readonly name: string
     }
+  | { readonly kind: 'parameter-set'; readonly parameter: Parameter }
+  | {
+      readonly kind: 'parameter-cleared'
+      readonly component: string
+      readonly vhost: string
+      readonly name: string
+    }
+  | { readonly kind: 'global-parameter-set'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'global-parameter-cleared'; readonly name: string }
+
+export interface VhostDescription {
+  readonly vhost: string
+  /** For people. */
+  readonly text: string
+  readonly tags: readonly string[]
+  /** Type of queues that are declared without one. */
+  readonly defaultQueueType: string
+  /** Whether it has to be freed before it can be deleted. */
+  readonly isProtected: boolean
+}
 
 export interface VhostLimitsDefinition {
   readonly vhost: string
@@ -179,6 +202,8 @@ export interface VhostLimitsDefinition {
 export interface UserDefinition {
   readonly name: string
   readonly passwordHash: string
+  /** RabbitMQ's name of it; `rabbit_password_hashing_sha256` unless given. */
+  readonly hashingAlgorithm?: string
   readonly tags: readonly string[]
   /** Null for any number. */
   readonly maxConnections: number | null

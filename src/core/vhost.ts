@@ -15,7 +15,13 @@ import type { Message } from './message.ts'
 import type { NodeLimits } from './node-limits.ts'
 import type { Policy } from './policy/policy.ts'
 import { PolicySet } from './policy/policy-set.ts'
-import type { DefinitionChange, Durability, MessageStore, Store } from './ports.ts'
+import type {
+  DefinitionChange,
+  Durability,
+  MessageStore,
+  Store,
+  VhostDescription,
+} from './ports.ts'
 import type { Queue } from './queue/queue.ts'
 import type { QueueDeclared } from './queue/queue-declared.ts'
 import type { QueueHost } from './queue/queue-host.ts'
@@ -57,6 +63,7 @@ export class Vhost implements QueueHost {
   readonly delays: Delays
   readonly readyMemory: ReadyMemory
   readonly log: Logger
+  description: VhostDescription
   /** Whether everything published and delivered is copied to amq.rabbitmq.trace. */
   isTraced = false
   /** Most queues it may have; null for any number. */
@@ -73,6 +80,7 @@ export class Vhost implements QueueHost {
 
   constructor(name: string, host: VhostHost) {
     this.name = name
+    this.description = undescribed(name)
     this.compat = host.compat
     this.turn = host.turn
     this.clock = host.clock
@@ -364,6 +372,11 @@ export class Vhost implements QueueHost {
   private findTarget({ kind, name }: BindingTarget): Destination | undefined {
     return kind === 'queue' ? this.queues.find(name) : this.exchanges.find(name)
   }
+}
+
+/** A vhost that nobody has said anything of. */
+export function undescribed(vhost: string): VhostDescription {
+  return { vhost, text: '', tags: [], defaultQueueType: 'classic', isProtected: false }
 }
 
 /** What `enqueue` returns when a queue did not take the message. */

@@ -6,6 +6,7 @@ import type { Logger } from '../common/log.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Slab } from '../common/slab.ts'
 import type { NodeLimits } from '../core/node-limits.ts'
+import type { Parameters } from '../core/parameters.ts'
 import type { Store } from '../core/ports.ts'
 import type { Vhosts } from '../core/vhosts.ts'
 import type { BlockPool } from '../wire/output.ts'
@@ -21,6 +22,7 @@ export interface Services {
   /** Every connection from its first byte to its last. */
   readonly connections: Set<Connection>
   readonly users: Users
+  readonly parameters: Parameters
   readonly replyTo: ReplyTo
   readonly alarms: Alarms
   readonly store: Store

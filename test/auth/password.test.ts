@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hashPassword, isPassword } from '../../src/auth/password.ts'
+import { hashPassword, isPassword, MD5, SHA512 } from '../../src/auth/password.ts'
 
 /** The example of RabbitMQ's documentation: salt 908DC60A, password test12. */
 const DOCUMENTED = 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR'
@@ -38,4 +38,20 @@ test('what is no hash fits nothing', () => {
     expect(isPassword('', hash)).toBe(false)
     expect(isPassword('test12', hash)).toBe(false)
   }
+})
+
+test.each([
+  [SHA512, 68],
+  [MD5, 20],
+])('%s has hashes of its own', (algorithm, size) => {
+  const hash = hashPassword('secret', algorithm)
+  expect(Buffer.from(hash, 'base64')).toHaveLength(size)
+  expect(isPassword('secret', hash, algorithm)).toBe(true)
+  expect(isPassword('Secret', hash, algorithm)).toBe(false)
+  expect(isPassword('secret', hash)).toBe(false)
+})
+
+test('an algorithm that is not known fits nothing and makes no hashes', () => {
+  expect(isPassword('secret', hashPassword('secret'), 'rot13')).toBe(false)
+  expect(() => hashPassword('secret', 'rot13')).toThrow('rot13 is no hashing algorithm')
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import type { Json } from '../../src/common/json.ts'
 import type { Table } from '../../src/common/table.ts'
-import type { BindingDefinition, DefinitionChange } from '../../src/core/ports.ts'
+import type { BindingDefinition, DefinitionChange, UserDefinition } from '../../src/core/ports.ts'
 import { anyTables } from './table-arbitraries.ts'
 
 /** Changes of every kind. With names from a small choice they meet each other, with any texts they test the codec. */
@@ -14,6 +15,7 @@ export function definitionChanges(
     kind('vhost-added', ofVhost),
     kind('vhost-deleted', ofVhost),
     kind('vhost-limited', { limits: limitsOf(names) }),
+    kind('vhost-described', { description: descriptionsOf(names) }),
     kind('user-set', { user: usersOf(names) }),
     kind('user-deleted', { user: names }),
     kind('permissions-set', { permissions: permissionsOf(names) }),
@@ -28,6 +30,10 @@ export function definitionChanges(
     kind('unbound', { binding: bindingsOf(names, tables) }),
     kind('policy-set', { policy: policiesOf(names) }),
     kind('policy-deleted', { ...ofVhost, isOperator: fc.boolean(), name: names }),
+    kind('parameter-set', { parameter: parametersOf(names) }),
+    kind('parameter-cleared', { ...ofVhost, component: names, name: names }),
+    kind('global-parameter-set', { name: names, value: values }),
+    kind('global-parameter-cleared', { name: names }),
   )
 }
 
@@ -47,20 +53,43 @@ function kind<K extends string, T>(
   return object(fields).map((record) => ({ kind: name, ...record }))
 }
 
+/** JSON has no negative zero. */
+const values = fc.json({ maxDepth: 2 }).map((text): Json => JSON.parse(text))
+
+function parametersOf(names: fc.Arbitrary<string>) {
+  return object({ component: names, vhost: names, name: names, value: values })
+}
+
+function descriptionsOf(names: fc.Arbitrary<string>) {
+  return object({
+    vhost: names,
+    text: names,
+    tags: fc.array(names, { maxLength: 3 }),
+    defaultQueueType: names,
+    isProtected: fc.boolean(),
+  })
+}
+
 const limits = fc.option(fc.oneof(fc.nat(), fc.double()))
 
 function limitsOf(names: fc.Arbitrary<string>) {
   return object({ vhost: names, maxQueues: limits, maxConnections: limits })
 }
 
-function usersOf(names: fc.Arbitrary<string>) {
-  return object({
+function usersOf(names: fc.Arbitrary<string>): fc.Arbitrary<UserDefinition> {
+  const fields = object({
     name: names,
     passwordHash: names,
     tags: fc.array(names, { maxLength: 3 }),
     maxConnections: limits,
     maxChannels: limits,
   })
+  const algorithms = fc.option(names, { nil: undefined })
+  return fc
+    .tuple(fields, algorithms)
+    .map(([user, hashingAlgorithm]) =>
+      hashingAlgorithm === undefined ? user : { ...user, hashingAlgorithm },
+    )
 }
 
 function permissionsOf(names: fc.Arbitrary<string>) {

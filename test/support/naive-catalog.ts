@@ -44,6 +44,8 @@ function placeOf(change: DefinitionChange): Place {
     case 'vhost-added':
     case 'vhost-deleted':
       return place(0, [change.vhost], '', change.kind === 'vhost-added')
+    case 'vhost-described':
+      return place(1, [change.description.vhost, 'description'], '', true)
     case 'vhost-limited':
       return place(1, [change.limits.vhost], '', true)
     case 'user-set':
@@ -79,6 +81,15 @@ function placeOf(change: DefinitionChange): Place {
       const all = JSON.stringify([source, destination, destinationKind, routingKey, args])
       return place(8, [vhost], all, change.kind === 'bound')
     }
+    case 'parameter-set':
+    case 'parameter-cleared': {
+      const isPut = change.kind === 'parameter-set'
+      const { component, vhost, name } = isPut ? change.parameter : change
+      return place(9, [vhost], JSON.stringify([component, name]), isPut)
+    }
+    case 'global-parameter-set':
+    case 'global-parameter-cleared':
+      return place(10, [], change.name, change.kind === 'global-parameter-set')
   }
 }
 
@@ -119,6 +130,8 @@ function takesAway(change: DefinitionChange, other: DefinitionChange): boolean {
 }
 
 function liesInVhost(change: DefinitionChange, vhost: string): boolean {
+  if ('description' in change) return change.description.vhost === vhost
+  if ('parameter' in change) return change.parameter.vhost === vhost
   if ('limits' in change) return change.limits.vhost === vhost
   if ('permissions' in change) return change.permissions.vhost === vhost
   if ('exchange' in change && typeof change.exchange === 'object') {

@@ -8,6 +8,7 @@ import { SILENT } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { Slab } from '../../src/common/slab.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
+import { Parameters } from '../../src/core/parameters.ts'
 import type { Store } from '../../src/core/ports.ts'
 import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import type { Vhost } from '../../src/core/vhost.ts'
@@ -52,6 +53,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     alarms: new Alarms(),
     connections: new Set<Connection>(),
     users,
+    parameters: new Parameters(),
     store,
     turn,
     clock,

@@ -1,4 +1,5 @@
 import { fingerprint } from '../../common/table.ts'
+import type { Parameter } from '../../core/parameters.ts'
 import type { BindingDefinition, DefinitionChange } from '../../core/ports.ts'
 import { encodeDefinition } from './definition-codec.ts'
 
@@ -12,6 +13,7 @@ import { encodeDefinition } from './definition-codec.ts'
 export class Catalog {
   private readonly vhosts = new Map<string, VhostEntries>()
   private readonly users = new Map<string, UserEntries>()
+  private readonly globalParameters = new Map<string, Entry>()
 
   /** `bytes` are those of the change if they are known already; they are copied. */
   apply(change: DefinitionChange, bytes?: Uint8Array): void {
@@ -24,6 +26,9 @@ export class Catalog {
       case 'vhost-deleted':
         this.vhosts.delete(change.vhost)
         for (const user of this.users.values()) user.forgetVhost(change.vhost)
+        return
+      case 'vhost-described':
+        this.vhost(change.description.vhost).description = entry
         return
       case 'vhost-limited':
         this.vhost(change.limits.vhost).limits = entry
@@ -71,6 +76,25 @@ export class Catalog {
         return
       case 'policy-deleted':
         this.vhosts.get(change.vhost)?.policies(change).delete(change.name)
+        return
+      default:
+        this.applyParameter(change, entry)
+    }
+  }
+
+  private applyParameter(change: ParameterChange, entry: Entry): void {
+    switch (change.kind) {
+      case 'parameter-set':
+        this.vhost(change.parameter.vhost).parameters.set(parameterKey(change.parameter), entry)
+        return
+      case 'parameter-cleared':
+        this.vhosts.get(change.vhost)?.parameters.delete(parameterKey(change))
+        return
+      case 'global-parameter-set':
+        this.globalParameters.set(change.name, entry)
+        return
+      case 'global-parameter-cleared':
+        this.globalParameters.delete(change.name)
     }
   }
 
@@ -91,6 +115,7 @@ export class Catalog {
       for (const entry of some) entries.push(entry)
     }
     for (const { added } of vhosts) if (added !== null) entries.push(added)
+    for (const { description } of vhosts) if (description !== null) entries.push(description)
     for (const { limits } of vhosts) if (limits !== null) entries.push(limits)
     for (const { user } of this.users.values()) if (user !== null) entries.push(user)
     for (const { permissions } of this.users.values()) add(permissions.values())
@@ -104,6 +129,8 @@ export class Catalog {
     for (const { exchanges } of vhosts) add(exchanges.values())
     for (const { queues } of vhosts) add(queues.values())
     for (const { bindings } of vhosts) add(bindings.entries())
+    for (const { parameters } of vhosts) add(parameters.values())
+    add(this.globalParameters.values())
     return entries
   }
 
@@ -116,6 +143,15 @@ export class Catalog {
   }
 }
 
+type ParameterChange = Extract<
+  DefinitionChange,
+  { readonly kind: `parameter-${string}` | `global-parameter-${string}` }
+>
+
+function parameterKey({ component, name }: Pick<Parameter, 'component' | 'name'>): string {
+  return JSON.stringify([component, name])
+}
+
 /** One thing that is defined: the change that made it what it is, and its bytes. */
 interface Entry {
   readonly change: DefinitionChange
@@ -124,7 +160,9 @@ interface Entry {
 
 class VhostEntries {
   added: Entry | null = null
+  description: Entry | null = null
   limits: Entry | null = null
+  readonly parameters = new Map<string, Entry>()
   readonly userPolicies = new Map<string, Entry>()
   readonly operatorPolicies = new Map<string, Entry>()
   readonly exchanges = new Map<string, Entry>()

@@ -1,3 +1,4 @@
+import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
 import type { PolicyDefinition, PolicyTarget } from '../../core/policy/policy.ts'
 import type {
   BindingDefinition,
@@ -8,9 +9,10 @@ import type {
   StoredPolicy,
   TopicPermissionsDefinition,
   UserDefinition,
+  VhostDescription,
   VhostLimitsDefinition,
 } from '../../core/ports.ts'
-import { type Json, JsonFields, listOf, numberJson, numberOf, textOf } from './json.ts'
+import { JsonFields, listOf, numberJson, numberOf, textOf } from './json.ts'
 import { tableJson, tableOf } from './table-json.ts'
 
 /**
@@ -33,15 +35,13 @@ export function decodeDefinition(bytes: Uint8Array): DefinitionChange {
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-interface JsonObject {
-  readonly [name: string]: Json
-}
-
 function changeJson(change: DefinitionChange): JsonObject {
   switch (change.kind) {
     case 'vhost-added':
     case 'vhost-deleted':
       return { vhost: change.vhost }
+    case 'vhost-described':
+      return descriptionJson(change.description)
     case 'vhost-limited':
       return limitsJson(change.limits)
     case 'user-set':
@@ -70,6 +70,16 @@ function changeJson(change: DefinitionChange): JsonObject {
       return policyJson(change.policy)
     case 'policy-deleted':
       return { vhost: change.vhost, isOperator: change.isOperator, name: change.name }
+    case 'parameter-set': {
+      const { component, vhost, name, value } = change.parameter
+      return { component, vhost, name, value }
+    }
+    case 'parameter-cleared':
+      return { component: change.component, vhost: change.vhost, name: change.name }
+    case 'global-parameter-set':
+      return { name: change.name, value: change.value }
+    case 'global-parameter-cleared':
+      return { name: change.name }
   }
 }
 
@@ -79,6 +89,8 @@ function changeOf(json: JsonFields): DefinitionChange {
     case 'vhost-added':
     case 'vhost-deleted':
       return { kind, vhost: json.text('vhost') }
+    case 'vhost-described':
+      return { kind, description: descriptionOf(json) }
     case 'vhost-limited':
       return { kind, limits: limitsOf(json) }
     case 'user-set':
@@ -111,8 +123,33 @@ function changeOf(json: JsonFields): DefinitionChange {
       const isOperator = json.boolean('isOperator')
       return { kind, vhost: json.text('vhost'), isOperator, name: json.text('name') }
     }
+    case 'parameter-set': {
+      const parameter = { ...parameterNameOf(json), value: json.take('value', valueOf) }
+      return { kind, parameter }
+    }
+    case 'parameter-cleared':
+      return { kind, ...parameterNameOf(json) }
+    case 'global-parameter-set':
+      return { kind, name: json.text('name'), value: json.take('value', valueOf) }
+    case 'global-parameter-cleared':
+      return { kind, name: json.text('name') }
     default:
       throw new Error(`'${kind}' is no kind of a change`)
+  }
+}
+
+function descriptionJson(description: VhostDescription): JsonObject {
+  const { vhost, text, tags, defaultQueueType, isProtected } = description
+  return { vhost, text, tags, defaultQueueType, isProtected }
+}
+
+function descriptionOf(json: JsonFields): VhostDescription {
+  return {
+    vhost: json.text('vhost'),
+    text: json.text('text'),
+    tags: json.take('tags', (tags) => listOf(tags).map(textOf)),
+    defaultQueueType: json.text('defaultQueueType'),
+    isProtected: json.boolean('isProtected'),
   }
 }
 
@@ -133,15 +170,18 @@ function limitsOf(json: JsonFields): VhostLimitsDefinition {
 }
 
 function userJson(user: UserDefinition): JsonObject {
-  const { name, passwordHash, tags } = user
+  const { name, passwordHash, hashingAlgorithm, tags } = user
   const maxConnections = limitJson(user.maxConnections)
-  return { name, passwordHash, tags, maxConnections, maxChannels: limitJson(user.maxChannels) }
+  const maxChannels = limitJson(user.maxChannels)
+  const fields = { name, passwordHash, tags, maxConnections, maxChannels }
+  return hashingAlgorithm === undefined ? fields : { ...fields, hashingAlgorithm }
 }
 
 function userOf(json: JsonFields): UserDefinition {
   return {
     name: json.text('name'),
     passwordHash: json.text('passwordHash'),
+    ...(json.has('hashingAlgorithm') ? { hashingAlgorithm: json.text('hashingAlgorithm') } : {}),
     tags: json.take('tags', (tags) => listOf(tags).map(textOf)),
     maxConnections: json.limit('maxConnections'),
     maxChannels: json.limit('maxChannels'),
@@ -268,6 +308,21 @@ function policyTargetOf(json: unknown): PolicyTarget {
     default:
       throw new Error('nothing that a policy applies to')
   }
+}
+
+function parameterNameOf(json: JsonFields) {
+  return {
+    component: json.text('component'),
+    vhost: json.text('vhost'),
+    name: json.text('name'),
+  }
+}
+
+/** Any JSON. */
+function valueOf(json: unknown): Json {
+  if (typeof json === 'string' || typeof json === 'number' || typeof json === 'boolean') return json
+  if (json === null || isJsonObject(json)) return json
+  return listOf(json).map(valueOf)
 }
 
 function destinationKindOf(json: unknown): 'queue' | 'exchange' {

@@ -1,19 +1,16 @@
-/** What JSON can say. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [name: string]: Json }
+import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
 
 /** An object that was read from JSON. Its fields are checked as they are taken; an Error tells which one is wrong. */
 export class JsonFields {
-  private readonly fields: { readonly [name: string]: unknown }
+  private readonly fields: JsonObject
 
   constructor(json: unknown) {
-    if (!isObject(json)) throw new Error('no object')
+    if (!isJsonObject(json)) throw new Error('no object')
     this.fields = json
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.fields, name)
   }
 
   /** What `read` makes of a field. What it complains of is said with the field's name. */
@@ -87,8 +84,4 @@ export function bigintOf(json: unknown): bigint {
 export function listOf(json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json
   throw new Error('no list')
-}
-
-function isObject(json: unknown): json is { readonly [name: string]: unknown } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }

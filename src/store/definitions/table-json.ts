@@ -1,14 +1,6 @@
+import type { Json } from '../../common/json.ts'
 import type { FieldValue, Table } from '../../common/table.ts'
-import {
-  bigintOf,
-  booleanOf,
-  integerOf,
-  type Json,
-  listOf,
-  numberJson,
-  numberOf,
-  textOf,
-} from './json.ts'
+import { bigintOf, booleanOf, integerOf, listOf, numberJson, numberOf, textOf } from './json.ts'
 
 /** A field table as JSON: `[[name, type, value], ...]`, in its order. `tableOf` reads it. */
 export function tableJson(table: Table): Json {
