@@ -64,8 +64,7 @@ export class Administration {
   }
 
   addVhost(name: string): void {
-    if (this.services.vhosts.get(name) !== undefined) return
-    this.definitions.change({ kind: 'vhost-added', vhost: name })
+    if (this.services.vhosts.get(name) === undefined) this.definitions.addVhost(name)
   }
 
   /** What is not named stays as it is. */

@@ -5,11 +5,20 @@ import type { NodeMaxima } from './core/node-limits.ts'
 /** How a broker is set up. Everything has a default: an embedded broker needs no options. */
 export interface BrokerOptions {
   readonly amqp?: AmqpOptions
+  /** AMQP over TLS; not by default. */
+  readonly amqps?: AmqpsOptions
   /**
    * Directory that keeps what is to survive a restart: definitions, and persistent messages in durable queues. It is
    * made if need be, and used by one broker at a time. In memory alone unless given.
    */
   readonly dataDir?: string
+  /** The first user and vhost of a new broker; by default guest with password guest, and `/`. */
+  readonly defaults?: DefaultsOptions
+  /**
+   * Definitions to import at every start: a JSON file as RabbitMQ exports one, or a directory of them. A new broker then
+   * has the users of the definitions and not the default one, unless they name none.
+   */
+  readonly definitions?: string
   /** RabbitMQ version to behave like; '4.2' by default. */
   readonly compat?: CompatName
   /** Heartbeat proposed to clients, in seconds; 0 for none, 60 by default. */
@@ -28,6 +37,14 @@ export interface BrokerOptions {
   readonly limits?: Partial<NodeMaxima>
   /** Users who may log in from this machine only; `['guest']` by default. */
   readonly loopbackUsers?: readonly string[]
+  /** Ways to log in; by default PLAIN, AMQPLAIN and, over TLS, EXTERNAL: by client certificate. */
+  readonly authMechanisms?: readonly string[]
+  /** Type of durable queues that are declared without one; 'classic' by default. */
+  readonly defaultQueueType?: 'classic' | 'quorum'
+  /** Name that the node goes by; `rabbit@` and the name of the machine by default. */
+  readonly nodeName?: string
+  /** Name of the cluster that clients are shown; that of the node by default. */
+  readonly clusterName?: string
   /** Where the broker says what happens; nowhere by default. A pino logger fits. */
   readonly logger?: Logger
 }
@@ -37,6 +54,54 @@ export interface AmqpOptions {
   readonly host?: string | readonly string[]
   /** 0, the default, takes any free port. */
   readonly port?: number
+  /** Addresses with a port each, instead of the above; none at all when empty. */
+  readonly listeners?: readonly { readonly host?: string; readonly port: number }[]
+}
+
+/** Where TLS is spoken, and how. Files are PEM; the broker reads them again when they change. */
+export interface AmqpsOptions extends AmqpOptions {
+  readonly cert: string
+  readonly key: string
+  /** Of the key, if it is encrypted. */
+  readonly passphrase?: string
+  /** Authorities that clients are checked against. */
+  readonly ca?: string
+  /** Whether clients are asked for a certificate; false by default. One that they show has to be good. */
+  readonly verifiesPeer?: boolean
+  /** Whether a client that shows none is refused; false by default. */
+  readonly requiresCert?: boolean
+  /** TLS 1.2 and 1.3 by default. */
+  readonly versions?: readonly ('tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3')[]
+  /** OpenSSL's names; those of Node by default. */
+  readonly ciphers?: readonly string[]
+  /** Authorities that may stand between a client's certificate and `ca`; 1 by default. */
+  readonly depth?: number
+  /** What of a certificate names the user; the distinguished name by default. */
+  readonly loginFrom?: CertLogin
+}
+
+/** The part of a client's certificate that names the user for EXTERNAL. */
+export interface CertLogin {
+  readonly field: 'distinguished_name' | 'common_name' | 'subject_alternative_name'
+  /** Which kind of alternative name; 'dns' by default. */
+  readonly sanType?: 'dns' | 'ip' | 'email' | 'uri' | 'other_name'
+  /** Which of several such names; 0 by default. */
+  readonly sanIndex?: number
+}
+
+/** What a new broker begins with. */
+export interface DefaultsOptions {
+  readonly user?: string
+  readonly password?: string
+  readonly vhost?: string
+  /** ['administrator'] by default. */
+  readonly tags?: readonly string[]
+  /** Patterns of what the user may do in the vhost; anything by default. */
+  readonly permissions?: {
+    readonly configure: string
+    readonly write: string
+    readonly read: string
+  }
 }
 
 /** A broker could not be set up. `cause` is the error of the system, if one is behind it. */
@@ -59,6 +124,10 @@ export type BrokerErrorCode =
   | 'ADDRESS_UNAVAILABLE'
   /** An option is out of its bounds. */
   | 'INVALID_OPTION'
+  /** The definitions to import cannot be read, or ask for what cannot be. */
+  | 'DEFINITIONS_INVALID'
+  /** Certificate or key cannot be read, or do not fit. */
+  | 'TLS_INVALID'
   /** Another broker uses the data directory, of this process or another. */
   | 'DATA_DIR_IN_USE'
   /** The data directory cannot be made, read or written to. */

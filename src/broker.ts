@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { Administration } from './administration.ts'
+import { LoginDelays } from './auth/login-delays.ts'
 import { Users } from './auth/users.ts'
 import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
 import { SystemClock } from './common/clock.ts'
@@ -13,17 +13,16 @@ import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
 import { Parameters } from './core/parameters.ts'
 import { ReadyMemory } from './core/queue/ready-memory.ts'
 import { Vhosts } from './core/vhosts.ts'
+import { addressesOf, Listening } from './listening.ts'
 import { Alarms } from './protocol/alarms.ts'
-import { Connection } from './protocol/connection.ts'
 import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
-import { startFrame } from './protocol/start-frame.ts'
+import { StartFrames } from './protocol/start-frames.ts'
 import { restore } from './restoring.ts'
+import { type Seeds, seed, seedsOf } from './seeding.ts'
 import type { Listener } from './server/listener.ts'
-import { codeOf, openListeners } from './server/listeners.ts'
-import { SocketTransport } from './server/socket-transport.ts'
 import { openStorage, type Storage } from './storage.ts'
 import { BlockPool } from './wire/output.ts'
 
@@ -31,7 +30,9 @@ import { BlockPool } from './wire/output.ts'
 export interface Broker {
   /** Where AMQP clients are accepted: the first address and the port. */
   readonly amqp: { readonly host: string; readonly port: number }
-  /** For clients on this machine: `amqp://guest:guest@127.0.0.1:PORT`. */
+  /** The same for AMQP over TLS; null without it. */
+  readonly amqps: { readonly host: string; readonly port: number } | null
+  /** For clients on this machine, with the first user: `amqp://guest:guest@127.0.0.1:PORT`. */
   readonly url: string
   /** Vhosts, users, permissions, limits and policies. */
   readonly administration: Administration
@@ -50,13 +51,8 @@ export interface Broker {
  */
 export async function createBroker(options: BrokerOptions = {}): Promise<Broker> {
   const settings = settingsOf(options)
-  const { host = ['127.0.0.1', '::1'], port = 0 } = options.amqp ?? {}
-  assertBounds('amqp.port', port, 0, 65_535)
-  const hosts = typeof host === 'string' ? [host] : host
-  // to Node, an empty address is all of them: not what anyone meant who left it empty
-  if (hosts.length === 0 || hosts.includes('')) {
-    throw new BrokerError('INVALID_OPTION', 'amqp.host names no address')
-  }
+  const addresses = addressesOf(options)
+  const seeds = seedsOf(options)
   const { dataDir } = options
   if (dataDir !== undefined && (typeof dataDir !== 'string' || dataDir === '')) {
     throw new BrokerError('INVALID_OPTION', 'dataDir is no path of a directory')
@@ -69,9 +65,10 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
   try {
     const { store } = storage
     const services = createServices({ settings, alarms, clock, deadlines, store, log }, options)
-    restore(services)
-    const listeners = await listen(services, hosts, port)
-    return new RunningBroker(services, storage, listeners)
+    const administration = new Administration(services)
+    seed(services, administration, restore(services), seeds)
+    const listening = await Listening.open(services, addresses, options.amqps)
+    return new RunningBroker({ services, administration, storage, listening, seeds })
   } catch (error) {
     deadlines.close()
     await storage.close().catch(() => {}) // the first error is the one to tell
@@ -95,6 +92,7 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
     replyTo: new ReplyTo(),
     connections: new Set(),
     users: new Users(),
+    loginDelays: new LoginDelays(),
     parameters: new Parameters(),
     turn,
     blocks: new BlockPool(),
@@ -102,25 +100,8 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
   }
 }
 
-async function listen(
-  services: Services,
-  hosts: readonly string[],
-  port: number,
-): Promise<readonly Listener[]> {
-  try {
-    return await openListeners(
-      hosts,
-      port,
-      (socket) => accept(services, socket),
-      (error) => services.log.error(`cannot accept a connection: ${error.message}`),
-    )
-  } catch (error) {
-    throw cannotListen(error, hosts, port)
-  }
-}
-
 function settingsOf(options: BrokerOptions): Settings {
-  const nodeName = `rabbit@${hostname()}`
+  const nodeName = options.nodeName ?? `rabbit@${hostname()}`
   const { compat: compatName = '4.2' } = options
   assertWord('compat', compatName, Object.keys(COMPATS))
   const compat = COMPATS[compatName]
@@ -135,7 +116,9 @@ function settingsOf(options: BrokerOptions): Settings {
     consumerTimeoutMs:
       options.consumerTimeoutMs === undefined ? 1_800_000 : options.consumerTimeoutMs,
     nodeName,
-    startFrame: startFrame(serverProperties(compat.version, nodeName)),
+    startFrames: new StartFrames(serverProperties(compat.version, options.clusterName ?? nodeName)),
+    mechanisms: options.authMechanisms ?? ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
+    defaultQueueType: options.defaultQueueType ?? 'classic',
   }
   assertBounds('frameMax', settings.frameMax, 8192, 16_777_216)
   assertBounds('channelMax', settings.channelMax, 1, 65_535)
@@ -149,31 +132,39 @@ function settingsOf(options: BrokerOptions): Settings {
   return settings
 }
 
-function accept(services: Services, socket: Socket): void {
-  const transport = new SocketTransport(socket, services.blocks)
-  const connection = new Connection(services, transport)
-  services.connections.add(connection)
-  transport.attach(connection)
+interface Parts {
+  readonly services: Services
+  readonly administration: Administration
+  readonly storage: Storage
+  readonly listening: Listening
+  readonly seeds: Seeds
 }
 
 class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
+  readonly amqps: { readonly host: string; readonly port: number } | null
   readonly administration: Administration
   private readonly services: Services
   private readonly storage: Storage
-  private readonly listeners: readonly Listener[]
+  private readonly listening: Listening
+  private readonly seeds: Seeds
   private closing: Promise<void> | null = null
 
-  constructor(services: Services, storage: Storage, listeners: readonly Listener[]) {
+  constructor({ services, administration, storage, listening, seeds }: Parts) {
     this.services = services
     this.storage = storage
-    this.listeners = listeners
-    this.administration = new Administration(services)
-    this.amqp = { host: listeners[0]?.host ?? '', port: listeners[0]?.port ?? 0 }
+    this.listening = listening
+    this.seeds = seeds
+    this.administration = administration
+    this.amqp = addressOf(listening.plain[0]) ?? { host: '', port: 0 }
+    this.amqps = addressOf(listening.tls[0])
   }
 
   get url(): string {
-    return `amqp://guest:guest@${reachable(this.amqp.host)}:${this.amqp.port}`
+    const { user, password, vhost } = this.seeds.defaults
+    const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
+    const path = vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`
+    return `amqp://${login}@${reachable(this.amqp.host)}:${this.amqp.port}${path}`
   }
 
   close(): Promise<void> {
@@ -183,12 +174,12 @@ class RunningBroker implements Broker {
 
   private async shutDown(): Promise<void> {
     const { connections, deadlines, turn } = this.services
-    const gone = this.listeners.map((listener) => listener.close())
+    const gone = this.listening.close()
     forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {
       for (const connection of connections) connection.destroy()
     })
-    await Promise.all(gone)
+    await gone
     deadlines.close()
     turn.finish() // what the connections have left to do may be to be recorded
     await this.storage.close()
@@ -198,31 +189,12 @@ class RunningBroker implements Broker {
 /** Time that clients have to answer when the broker closes their connections. */
 const GOODBYE_MS = 1000
 
+function addressOf(listener: Listener | undefined): { host: string; port: number } | null {
+  return listener === undefined ? null : { host: listener.host, port: listener.port }
+}
+
 /** An address that a client on this machine can connect to. */
 function reachable(host: string): string {
   if (host === '::' || host === '0.0.0.0') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
-}
-
-function cannotListen(error: unknown, hosts: readonly string[], port: number): unknown {
-  const where = `${hosts.join(', ')}, port ${port}`
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new BrokerError('PORT_IN_USE', `port ${port} is in use on ${hosts.join(', ')}`, {
-        cause: error,
-      })
-    case 'EACCES':
-      return new BrokerError('PORT_FORBIDDEN', `no permission to listen on ${where}`, {
-        cause: error,
-      })
-    case 'EADDRNOTAVAIL':
-    case 'EAFNOSUPPORT':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new BrokerError('ADDRESS_UNAVAILABLE', `cannot listen on ${where}: no such address`, {
-        cause: error,
-      })
-    default:
-      return error
-  }
 }

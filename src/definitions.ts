@@ -3,7 +3,7 @@ import { Permissions, TopicPermissions } from './auth/permissions.ts'
 import type { User } from './auth/users.ts'
 import type { DefinitionChange } from './core/ports.ts'
 import { Refusal } from './core/refusal.ts'
-import type { Vhost } from './core/vhost.ts'
+import { undescribed, type Vhost } from './core/vhost.ts'
 import { forceClose } from './protocol/force-close.ts'
 import type { Services } from './protocol/services.ts'
 
@@ -24,21 +24,24 @@ export class Definitions {
     this.applyOperators(change)
   }
 
-  /** What a new broker begins with, as RabbitMQ does: the vhost `/`, and the user guest, who may do anything there. */
-  addDefaults(): void {
-    const all = { configure: '.*', write: '.*', read: '.*' }
-    this.change({ kind: 'vhost-added', vhost: '/' })
-    this.change({
-      kind: 'user-set',
-      user: {
-        name: 'guest',
-        passwordHash: hashPassword('guest'),
-        tags: ['administrator'],
-        maxConnections: null,
-        maxChannels: null,
-      },
-    })
-    this.change({ kind: 'permissions-set', permissions: { user: 'guest', vhost: '/', ...all } })
+  /** Adds a vhost with the default type of queues that the broker has been given. */
+  addVhost(vhost: string, text = ''): void {
+    this.change({ kind: 'vhost-added', vhost })
+    const { defaultQueueType } = this.services.settings
+    const blank = undescribed(vhost)
+    if (text === blank.text && defaultQueueType === blank.defaultQueueType) return
+    this.change({ kind: 'vhost-described', description: { ...blank, text, defaultQueueType } })
+  }
+
+  /** What a new broker begins with: a vhost, and a user with permissions there. What is there stays. */
+  addDefaults({ user, password, vhost, tags, permissions }: Defaults): void {
+    const { users, vhosts } = this.services
+    if (vhosts.get(vhost) === undefined) this.addVhost(vhost, 'Default virtual host')
+    if (users.get(user) !== null) return
+    const passwordHash = hashPassword(password)
+    const limits = { maxConnections: null, maxChannels: null }
+    this.change({ kind: 'user-set', user: { name: user, passwordHash, tags, ...limits } })
+    this.change({ kind: 'permissions-set', permissions: { user, vhost, ...permissions } })
   }
 
   /** Applies a change that has been recorded before. Throws a Refusal when what it builds upon is not there. */
@@ -160,6 +163,19 @@ export class Definitions {
       ({ session }) => session !== null && isConcerned(session.vhost, session.user),
     )
     forceClose(concerned, reason)
+  }
+}
+
+/** The first vhost and user of a broker. */
+export interface Defaults {
+  readonly user: string
+  readonly password: string
+  readonly vhost: string
+  readonly tags: readonly string[]
+  readonly permissions: {
+    readonly configure: string
+    readonly write: string
+    readonly read: string
   }
 }
 

@@ -3,14 +3,18 @@ export type {
   PermissionPatterns,
   PolicySettings,
   UserLimits,
+  UserSetting,
   VhostLimits,
 } from './administration.ts'
 export { type Broker, createBroker } from './broker.ts'
 export {
   type AmqpOptions,
+  type AmqpsOptions,
   BrokerError,
   type BrokerErrorCode,
   type BrokerOptions,
+  type CertLogin,
+  type DefaultsOptions,
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'

@@ -5,13 +5,13 @@ import { Definitions } from './definitions.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
- * Gives a broker what its store has kept: definitions, and with the queues their messages. One whose store has kept
- * nothing is new, and gets what every new broker has.
+ * Gives a broker what its store has kept: definitions, and with the queues their messages. Returns whether it is new, as
+ * its store has kept nothing.
  *
  * What cannot be restored is logged and left out. The store keeps it then, and all messages that no queue has asked for:
  * a release that knows what this one does not will find them there.
  */
-export function restore(services: Services): void {
+export function restore(services: Services): boolean {
   const { store, clock, log } = services
   const definitions = new Definitions(services)
   const startMs = clock.now()
@@ -22,14 +22,18 @@ export function restore(services: Services): void {
     applyOrLog(definitions, change, services)
     if (!isThere(change, services)) missingCount++
   }
-  if (counts.size === 0) definitions.addDefaults()
-  else {
+  const isNew = counts.size === 0
+  if (!isNew) {
     const ms = Math.round(clock.now() - startMs)
     log.info(`restored ${summary(counts, services)} in ${ms} ms`)
   }
-  if (missingCount === 0) return store.messages.dropUnclaimed()
+  if (missingCount === 0) {
+    store.messages.dropUnclaimed()
+    return isNew
+  }
   const missing = quantity(missingCount, 'queue or exchange', 'queues and exchanges')
   log.error(`${missing} could not be restored; what belongs to them stays in the store`)
+  return isNew
 }
 
 type Counts = Map<DefinitionChange['kind'], number>

@@ -69,11 +69,11 @@ export class Users {
     this.generation++
   }
 
-  /** The user, if there is one with this name and password. */
+  /** The user, if there is one with this name and password. The empty password is nobody's, as in RabbitMQ. */
   authenticate(name: string, password: string): User | null {
     const user = this.users.get(name)
     const isRight = isPassword(password, user?.passwordHash ?? NO_HASH, user?.hashingAlgorithm)
-    return user !== undefined && isRight ? user : null
+    return user !== undefined && isRight && password !== '' ? user : null
   }
 }
 

@@ -1,3 +1,4 @@
+import { LOGIN_DELAY_MS } from '../auth/login-delays.ts'
 import type { Deadline } from '../common/deadlines.ts'
 import type { Task } from '../common/run-queue.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -55,6 +56,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   private heartbeat: Heartbeat | null = null
   private deadline: Deadline
   private header: Buffer = EMPTY // as much of it as has come
+  private onGone: (() => void) | null = null
   private isCongested = false // a delivery had to wait for room
   private frame: Buffer = EMPTY // the method at hand: `frame[frameStart..frameEnd)` on `frameChannel`
   private frameChannel = 0
@@ -118,10 +120,12 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (isAbrupt) this.log.lost(error)
     else this.log.closed()
     this.services.connections.delete(this)
+    this.onGone?.()
   }
 
   /** Closes from the server's side, as an operator or a shutdown does. */
   forceClose(reason: string): void {
+    if (this.onGone !== null) this.transport.destroy() // it is only kept waiting
     if (this.state === 'closed' || this.state === 'closing') return
     if (this.state === 'open') this.sendClose(320, reason, 0)
     else this.transport.destroy()
@@ -310,12 +314,21 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   private refuseLogin(error: LoginError): void {
+    const { loginDelays, clock, deadlines } = this.services
+    const { peerHost } = this.transport.endpoints
+    const delay = loginDelays.failed(peerHost, this.handshake.claimedUser, clock.now())
+    if (delay === 'cut') {
+      this.transport.destroy()
+      return
+    }
     this.log.handshakeError(error.reason, null, this.handshake.state)
+    this.end()
+    this.onGone = () => loginDelays.release(peerHost)
     if (this.handshake.explainsLoginFailure) {
       wire.writeConnectionClose(this.output, 0, closeOf(error.code, error.message, 0))
-      this.run()
+      if (delay === 'hold') this.run()
     }
-    this.hangUp()
+    this.deadline = deadlines.after(LOGIN_DELAY_MS, () => this.hangUp())
   }
 
   /** Ends everything on the connection, says why, and waits for the client's close-ok. */

@@ -17,7 +17,7 @@ import type { Output } from '../wire/output.ts'
 import { assertMayConnect } from './connection-limits.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { ConnectionError } from './errors.ts'
-import { isOffered, readCredentials } from './sasl.ts'
+import { offeredMechanisms, readCredentials } from './sasl.ts'
 import type { Services } from './services.ts'
 import type { Endpoints } from './transport.ts'
 
@@ -47,10 +47,13 @@ export class Handshake {
   private readonly endpoints: Endpoints
   private readonly output: Output
   private readonly log: ConnectionLog
+  private readonly mechanisms: readonly string[]
   /** In RabbitMQ's words, which errors and the log use. */
   state: 'starting' | 'tuning' | 'opening' = 'starting'
   /** Who has logged in. */
   user: User | null = null
+  /** Whom the client says it is; empty as long as it has not said so. */
+  claimedUser = ''
   private clientProperties: Table = new Map()
   private tuned: ConnectionTuneOk = { channelMax: 0, frameMax: 0, heartbeat: 0 }
 
@@ -59,10 +62,11 @@ export class Handshake {
     this.endpoints = endpoints
     this.output = output
     this.log = log
+    this.mechanisms = offeredMechanisms(services.settings.mechanisms, endpoints)
   }
 
   start(): void {
-    this.output.append(this.services.settings.startFrame)
+    this.output.append(this.services.settings.startFrames.offering(this.mechanisms))
   }
 
   /** Takes the client's next method; the session when the connection is open with it. */
@@ -93,26 +97,32 @@ export class Handshake {
   }
 
   private authenticate(mechanism: string, response: Buffer): User {
-    if (!isOffered(mechanism)) {
+    if (!this.mechanisms.includes(mechanism)) {
       throw new LoginError(`unknown authentication mechanism '${mechanism}'`, 503)
     }
-    const credentials = readCredentials(mechanism, response)
+    const credentials =
+      mechanism === 'EXTERNAL' ? this.certified() : readCredentials(mechanism, response)
     if (credentials === null) throw new LoginError(`response of ${mechanism} is invalid`, 502)
     const { users, settings } = this.services
-    const user = users.authenticate(credentials.user, credentials.password)
-    const refused =
-      `Login was refused using authentication mechanism ${mechanism}. ` +
-      'For details see the broker logfile.'
-    if (user === null) {
-      const reason = `${mechanism} login refused: user '${credentials.user}' - invalid credentials`
-      throw new LoginError(refused, 403, reason)
+    const { user: name, password } = credentials
+    this.claimedUser = name
+    const user = password === null ? users.get(name) : users.authenticate(name, password)
+    if (user === null) throw refusal(mechanism, refusalReason(name, password))
+    if (settings.loopbackUsers.has(name) && !isLoopback(this.endpoints.peerHost)) {
+      throw refusal(mechanism, `user '${name}' can only connect via localhost`)
     }
-    if (settings.loopbackUsers.has(user.name) && !isLoopback(this.endpoints.peerHost)) {
-      const reason = `${mechanism} login refused: user '${user.name}' can only connect via localhost`
-      throw new LoginError(refused, 403, reason)
-    }
-    this.log.authenticated(user.name)
+    this.log.authenticated(name)
     return user
+  }
+
+  /** Whom the client's certificate names; it needs no password. */
+  private certified(): { readonly user: string; readonly password: null } {
+    const peer = this.endpoints.tls?.peer ?? null
+    if (peer === null) {
+      throw refusal('EXTERNAL', 'connection peer presented no TLS (x.509) certificate')
+    }
+    if (peer.name === null) throw refusal('EXTERNAL', 'no name found')
+    return { user: peer.name, password: null }
   }
 
   private onTuneOk(method: ConnectionTuneOk): void {
@@ -166,6 +176,20 @@ export class LoginError extends ConnectionError {
     this.name = 'LoginError'
     this.reason = reason
   }
+}
+
+/** The peer is told less than the log. */
+function refusal(mechanism: string, reason: string): LoginError {
+  const text =
+    `Login was refused using authentication mechanism ${mechanism}. ` +
+    'For details see the broker logfile.'
+  return new LoginError(text, 403, `${mechanism} login refused: ${reason}`)
+}
+
+function refusalReason(name: string, password: string | null): string {
+  return password === ''
+    ? `user '${name}' attempted to log in with a blank password, which is prohibited`
+    : `user '${name}' - invalid credentials`
 }
 
 function hasCapability(clientProperties: Table, name: string): boolean {

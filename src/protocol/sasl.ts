@@ -1,9 +1,17 @@
 import { textOf } from '../common/table.ts'
 import { Cursor, DecodeError } from '../wire/cursor.ts'
 import { readTable } from '../wire/field-table.ts'
+import type { Endpoints } from './transport.ts'
 
-/** The mechanisms offered to clients, best known first. */
-export const MECHANISMS = 'PLAIN AMQPLAIN'
+/** Of these mechanisms those that a client is offered: EXTERNAL needs TLS. */
+export function offeredMechanisms(
+  wanted: readonly string[],
+  { tls }: Endpoints,
+): readonly string[] {
+  return wanted.filter((name) => KNOWN.has(name) && (name !== 'EXTERNAL' || tls !== undefined))
+}
+
+const KNOWN = new Set(['PLAIN', 'AMQPLAIN', 'EXTERNAL'])
 
 export interface Credentials {
   readonly user: string
@@ -20,10 +28,6 @@ export function readCredentials(mechanism: string, response: Buffer): Credential
     default:
       return null
   }
-}
-
-export function isOffered(mechanism: string): boolean {
-  return MECHANISMS.split(' ').includes(mechanism)
 }
 
 /** RFC 4616 without an authorization identity: NUL user NUL password. */

@@ -1,3 +1,4 @@
+import type { LoginDelays } from '../auth/login-delays.ts'
 import type { Users } from '../auth/users.ts'
 import type { Clock } from '../common/clock.ts'
 import type { Compat } from '../common/compat.ts'
@@ -13,6 +14,7 @@ import type { BlockPool } from '../wire/output.ts'
 import type { Alarms } from './alarms.ts'
 import type { Connection } from './connection.ts'
 import type { ReplyTo } from './reply-to.ts'
+import type { StartFrames } from './start-frames.ts'
 
 /** What all connections of a broker share. */
 export interface Services {
@@ -22,6 +24,7 @@ export interface Services {
   /** Every connection from its first byte to its last. */
   readonly connections: Set<Connection>
   readonly users: Users
+  readonly loginDelays: LoginDelays
   readonly parameters: Parameters
   readonly replyTo: ReplyTo
   readonly alarms: Alarms
@@ -53,6 +56,10 @@ export interface Settings {
   readonly nodeName: string
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
-  /** What every client is sent first, as `startFrame` encodes it. */
-  readonly startFrame: Uint8Array
+  /** What every client is sent first. */
+  readonly startFrames: StartFrames
+  /** Ways to log in, in the order in which they are offered. */
+  readonly mechanisms: readonly string[]
+  /** Type of durable queues that neither their declaration nor their vhost gives one. */
+  readonly defaultQueueType: string
 }

@@ -37,4 +37,27 @@ export interface Endpoints {
   readonly peerPort: number
   readonly host: string
   readonly port: number
+  /** Absent without TLS. */
+  readonly tls?: TlsSession
+}
+
+/** What TLS has agreed on with a client. */
+export interface TlsSession {
+  /** `tlsv1.3`. */
+  readonly protocol: string
+  readonly cipher: string
+  /** Whoever has signed the client's certificate is trusted; null when it has shown none. */
+  readonly peer: TlsPeer | null
+}
+
+export interface TlsPeer {
+  /** The user that the certificate names; null when it names none. */
+  readonly name: string | null
+  /** Distinguished names as RabbitMQ writes them: `O=client,CN=hare`. */
+  readonly subject: string
+  readonly issuer: string
+  /** Hexadecimal digits. */
+  readonly serialNumber: string
+  readonly validFrom: string
+  readonly validTo: string
 }

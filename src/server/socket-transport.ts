@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Endpoints, Transport, TransportHandler } from '../protocol/transport.ts'
+import type { Endpoints, TlsSession, Transport, TransportHandler } from '../protocol/transport.ts'
 import type { Batch, BlockPool } from '../wire/output.ts'
 
 /** Carries one connection over a TCP or TLS socket. */
@@ -10,7 +10,8 @@ export class SocketTransport implements Transport {
   private handler: TransportHandler | null = null
   private error: Error | null = null
 
-  constructor(socket: Socket, blocks: BlockPool) {
+  /** `tls` is what TLS has agreed on, if it is a TLS socket. */
+  constructor(socket: Socket, blocks: BlockPool, tls?: TlsSession) {
     this.socket = socket
     this.blocks = blocks
     this.endpoints = {
@@ -18,6 +19,7 @@ export class SocketTransport implements Transport {
       peerPort: socket.remotePort ?? 0,
       host: plain(socket.localAddress),
       port: socket.localPort ?? 0,
+      ...(tls === undefined ? {} : { tls }),
     }
     socket.setNoDelay(true) // with Nagle's algorithm on, a confirm waits for the client's delayed ACK
   }

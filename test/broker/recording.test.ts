@@ -9,6 +9,7 @@ import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import { Vhosts } from '../../src/core/vhosts.ts'
 import type { Services } from '../../src/protocol/services.ts'
 import { restore } from '../../src/restoring.ts'
+import { seed, seedsOf } from '../../src/seeding.ts'
 import { Catalog } from '../../src/store/definitions/catalog.ts'
 import { DelayedStore } from '../support/delayed-store.ts'
 import { TestBroker } from '../support/test-broker.ts'
@@ -130,9 +131,12 @@ describe('a broker that is restored', () => {
   })
 
   test('from nothing is new: it records what every broker begins with', () => {
-    const { store, services, log } = restoredFrom([])
+    const { store, services, log, isNew } = restoredFrom([])
+    expect(isNew).toBe(true)
+    seed(services, new Administration(services), isNew, seedsOf({}))
     const guest = { user: { passwordHash: expect.any(String) } }
-    expect(store.changes).toMatchObject([NEW_BROKER[0], guest, NEW_BROKER[2]])
+    const description = { vhost: '/', text: 'Default virtual host' }
+    expect(store.changes).toMatchObject([NEW_BROKER[0], { description }, guest, NEW_BROKER[2]])
     expect(services.users.authenticate('guest', 'guest')?.tags).toEqual(new Set(['administrator']))
     expect(log.lines).toEqual([])
   })
@@ -221,6 +225,6 @@ function restoredFrom(changes: readonly DefinitionChange[]) {
     readyMemory: new ReadyMemory(),
   }
   const services: Services = { ...broker, users: new Users(), vhosts: new Vhosts(shared), log }
-  restore(services)
-  return { services, store, log }
+  const isNew = restore(services)
+  return { services, store, log, isNew }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { LOGIN_DELAY_MS } from '../../src/auth/login-delays.ts'
 import { COMPATS } from '../../src/common/compat.ts'
 import { textOf } from '../../src/common/table.ts'
 import { PROTOCOL_HEADER } from '../../src/protocol/protocol-header.ts'
@@ -119,10 +120,11 @@ describe('a handshake', () => {
     const told = greeted(broker)
     const [close] = told.call(startOk({ ...login, capabilities: ['authentication_failure_close'] }))
     expect(close).toMatchObject({ id: wire.CONNECTION_CLOSE, replyCode: code, classId: 0 })
-    expect(told.transport.isEnded).toBe(true)
     const untold = greeted(broker)
     expect(untold.call(startOk(login))).toEqual([])
-    expect(untold.transport.isEnded).toBe(true)
+    for (const { transport } of [told, untold]) expect(transport.isEnded).toBe(false)
+    broker.advance(LOGIN_DELAY_MS)
+    for (const { transport } of [told, untold]) expect(transport.isEnded).toBe(true)
     expect(broker.leftovers()).toEqual(NOTHING_LEFT)
   })
 
@@ -153,9 +155,11 @@ describe('a handshake', () => {
     ['128.0.0.1', false],
     ['', false],
   ])('from %j lets a loopback user in: %s', (peerHost, isLetIn) => {
-    const client = new TestBroker().accept({ ...LOOPBACK, peerHost })
+    const broker = new TestBroker()
+    const client = broker.accept({ ...LOOPBACK, peerHost })
     client.call(PROTOCOL_HEADER)
     expect(ids(client.call(startOk()))).toEqual(isLetIn ? [wire.CONNECTION_TUNE] : [])
+    broker.advance(LOGIN_DELAY_MS)
     expect(client.transport.isEnded).toBe(!isLetIn)
   })
 

@@ -1,3 +1,4 @@
+import { LoginDelays } from '../../src/auth/login-delays.ts'
 import { hashPassword } from '../../src/auth/password.ts'
 import { Permissions } from '../../src/auth/permissions.ts'
 import { type UserSettings, Users } from '../../src/auth/users.ts'
@@ -18,7 +19,7 @@ import type { Connection } from '../../src/protocol/connection.ts'
 import { ReplyTo } from '../../src/protocol/reply-to.ts'
 import { serverProperties } from '../../src/protocol/server-properties.ts'
 import type { Services, Settings } from '../../src/protocol/services.ts'
-import { startFrame } from '../../src/protocol/start-frame.ts'
+import { StartFrames } from '../../src/protocol/start-frames.ts'
 import { BlockPool } from '../../src/wire/output.ts'
 
 /** What a test leaves to the machine, or does itself. */
@@ -53,6 +54,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     alarms: new Alarms(),
     connections: new Set<Connection>(),
     users,
+    loginDelays: new LoginDelays(),
     parameters: new Parameters(),
     store,
     turn,
@@ -97,5 +99,7 @@ const DEFAULTS: Settings = {
   consumerTimeoutMs: 1_800_000,
   nodeName: NODE_NAME,
   loopbackUsers: new Set(['guest']),
-  startFrame: startFrame(serverProperties('4.2.2', NODE_NAME)),
+  startFrames: new StartFrames(serverProperties('4.2.2', NODE_NAME)),
+  mechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
+  defaultQueueType: 'classic',
 }

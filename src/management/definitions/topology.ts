@@ -1,5 +1,6 @@
 import { longstr } from '../../common/table.ts'
 import { queueTypeOf } from '../../core/queue/arguments.ts'
+import { withDefaultType } from '../../core/queue/default-type.ts'
 import type { Vhost } from '../../core/vhost.ts'
 import { tableOfJson } from '../amqp-json.ts'
 import { DefinitionsError } from './definitions-error.ts'
@@ -27,16 +28,18 @@ export function addQueue(vhost: Vhost, queue: Fields): void {
   if (isOfServer(name) || vhost.queues.find(name) !== undefined) return
   const given = tableOfJson(queue.object('arguments').json)
   const type = queue.optionalText('type')
+  const durable = queue.boolean('durable', false)
+  const autoDelete = queue.boolean('auto_delete', false)
   const args =
     type === undefined || given.has('x-queue-type')
-      ? given
+      ? withDefaultType(vhost, given, { durable, autoDelete, exclusive: false })
       : new Map([...given, ['x-queue-type', longstr(type)]])
   const declared = {
     vhost: vhost.name,
     name,
     type: queueTypeOf(args),
-    durable: queue.boolean('durable', false),
-    autoDelete: queue.boolean('auto_delete', false),
+    durable,
+    autoDelete,
     exclusiveOwner: null,
     arguments: args,
   }

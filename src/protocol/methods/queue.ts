@@ -6,6 +6,7 @@ import {
   stripLineBreaks,
 } from '../../core/names.ts'
 import { queueTypeOf } from '../../core/queue/arguments.ts'
+import { withDefaultType } from '../../core/queue/default-type.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import type { QueueDeclared } from '../../core/queue/queue-declared.ts'
 import { moduleOf } from '../../core/queue/queue-type.ts'
@@ -33,7 +34,8 @@ export function declareQueue(channel: Channel, method: wire.QueueDeclare): void 
   }
   if (name !== '') assertNotReserved({ kind: 'queue', name, vhost: vhost.name })
   const actualName = name === '' ? generateQueueName() : name
-  const type = queueTypeOf(method.arguments)
+  const args = name === '' ? method.arguments : withDefaultType(vhost, method.arguments, method)
+  const type = queueTypeOf(args)
   if (name === '' && type !== 'classic') {
     throw preconditionFailed(`Cannot declare a server-named queue for type ${moduleOf(type)}`)
   }
@@ -44,7 +46,7 @@ export function declareQueue(channel: Channel, method: wire.QueueDeclare): void 
     durable: method.durable,
     autoDelete: method.autoDelete,
     exclusiveOwner: method.exclusive ? connection : null,
-    arguments: method.arguments,
+    arguments: args,
   }
   assertPermitted(session, 'configure', 'queue', declared.name)
   assertDeadLetterPermitted(session, declared)

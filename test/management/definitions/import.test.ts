@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { hashPassword, SHA512 } from '../../../src/auth/password.ts'
-import type { JsonObject } from '../../../src/common/json.ts'
 import {
   exportDefinitions,
   exportVhostDefinitions,
@@ -13,7 +12,7 @@ import { definedBroker } from './defined-broker.ts'
 
 const PASSWORD_HASH = 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR'
 
-const DEFINITIONS: { readonly [name: string]: readonly JsonObject[] } = {
+const DEFINITIONS: { readonly [name: string]: unknown[] } = {
   users: [
     {
       name: 'clerk',

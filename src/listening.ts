@@ -1,0 +1,163 @@
+import type { Socket } from 'node:net'
+import {
+  type AmqpOptions,
+  type AmqpsOptions,
+  assertBounds,
+  BrokerError,
+  type BrokerOptions,
+} from './broker-options.ts'
+import { Connection } from './protocol/connection.ts'
+import type { Services } from './protocol/services.ts'
+import type { TlsSession } from './protocol/transport.ts'
+import type { Listener } from './server/listener.ts'
+import { codeOf, openListeners } from './server/listeners.ts'
+import { SocketTransport } from './server/socket-transport.ts'
+import { TlsAcceptor } from './server/tls-acceptor.ts'
+
+/** Where to listen: some hosts with one port. */
+export interface Address {
+  readonly hosts: readonly string[]
+  readonly port: number
+}
+
+/** Where the options want AMQP, without TLS and with it. Throws INVALID_OPTION. */
+export function addressesOf({ amqp = {}, amqps }: BrokerOptions): Addresses {
+  return {
+    plain: addressesIn('amqp', amqp),
+    tls: amqps === undefined ? [] : addressesIn('amqps', amqps),
+  }
+}
+
+export interface Addresses {
+  readonly plain: readonly Address[]
+  readonly tls: readonly Address[]
+}
+
+function addressesIn(name: string, options: AmqpOptions): readonly Address[] {
+  const { host = ['127.0.0.1', '::1'], port = 0, listeners } = options
+  assertBounds(`${name}.port`, port, 0, 65_535)
+  const hosts = typeof host === 'string' ? [host] : host
+  // to Node, an empty address is all of them: not what anyone meant who left it empty
+  if (hosts.length === 0 || hosts.includes('')) {
+    throw new BrokerError('INVALID_OPTION', `${name}.host names no address`)
+  }
+  if (listeners === undefined) return [{ hosts, port }]
+  return listeners.map((listener) => {
+    assertBounds(`${name}.listeners.port`, listener.port, 0, 65_535)
+    return { hosts: listener.host === undefined ? hosts : [listener.host], port: listener.port }
+  })
+}
+
+/** All that a broker listens with. */
+export class Listening {
+  readonly plain: readonly Listener[]
+  readonly tls: readonly Listener[]
+  private readonly acceptor: TlsAcceptor | null
+
+  private constructor(
+    plain: readonly Listener[],
+    tls: readonly Listener[],
+    acceptor: TlsAcceptor | null,
+  ) {
+    this.plain = plain
+    this.tls = tls
+    this.acceptor = acceptor
+  }
+
+  /** Rejects with a BrokerError when one address cannot be had; then none is kept. */
+  static async open(
+    services: Services,
+    addresses: Addresses,
+    amqps: AmqpsOptions | undefined,
+  ): Promise<Listening> {
+    const acceptor = amqps === undefined ? null : tlsAcceptor(services, amqps)
+    const plain: Listener[] = []
+    const tls: Listener[] = []
+    const listening = new Listening(plain, tls, acceptor)
+    try {
+      for (const address of addresses.plain) {
+        plain.push(...(await listen(services, address, (socket) => accept(services, socket))))
+      }
+      if (acceptor === null) return listening
+      for (const address of addresses.tls) {
+        tls.push(...(await listen(services, address, (socket) => acceptor.take(socket))))
+      }
+      return listening
+    } catch (error) {
+      for (const connection of services.connections) connection.destroy() // closing waits for them
+      await listening.close()
+      throw error
+    }
+  }
+
+  /** Accepts no more; resolves when every connection is gone. */
+  async close(): Promise<void> {
+    this.acceptor?.close()
+    await Promise.all([...this.plain, ...this.tls].map((listener) => listener.close()))
+  }
+}
+
+function tlsAcceptor(services: Services, amqps: AmqpsOptions): TlsAcceptor {
+  const { loginFrom = { field: 'distinguished_name' } } = amqps
+  const { log, settings } = services
+  try {
+    return new TlsAcceptor(amqps, {
+      loginFrom,
+      handshakeTimeoutMs: settings.handshakeTimeoutMs,
+      log,
+      accept: (socket, session) => accept(services, socket, session),
+    })
+  } catch (error) {
+    throw cannotSpeakTls(error, amqps.cert)
+  }
+}
+
+function cannotSpeakTls(error: unknown, cert: string): BrokerError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const message = `cannot speak TLS with the certificate in ${cert}: ${reason}`
+  return new BrokerError('TLS_INVALID', message, { cause: error })
+}
+
+async function listen(
+  { log }: Services,
+  { hosts, port }: Address,
+  accept: (socket: Socket) => void,
+): Promise<readonly Listener[]> {
+  try {
+    return await openListeners(hosts, port, accept, (error) =>
+      log.error(`cannot accept a connection: ${error.message}`),
+    )
+  } catch (error) {
+    throw cannotListen(error, hosts, port)
+  }
+}
+
+function accept(services: Services, socket: Socket, tls?: TlsSession): void {
+  const transport = new SocketTransport(socket, services.blocks, tls)
+  const connection = new Connection(services, transport)
+  services.connections.add(connection)
+  transport.attach(connection)
+}
+
+function cannotListen(error: unknown, hosts: readonly string[], port: number): unknown {
+  const where = `${hosts.join(', ')}, port ${port}`
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new BrokerError('PORT_IN_USE', `port ${port} is in use on ${hosts.join(', ')}`, {
+        cause: error,
+      })
+    case 'EACCES':
+      return new BrokerError('PORT_FORBIDDEN', `no permission to listen on ${where}`, {
+        cause: error,
+      })
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new BrokerError('ADDRESS_UNAVAILABLE', `cannot listen on ${where}: no such address`, {
+        cause: error,
+      })
+    default:
+      return error
+  }
+}

@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { Logger } from '../common/log.ts'
+import type { TlsSession } from '../protocol/transport.ts'
+import type { CertLogin } from './peer-name.ts'
+import { readTlsFiles, type TlsOptions, watchTlsFiles } from './tls-files.ts'
+import { peerError, sessionOf } from './tls-session.ts'
+
+/** What a TLS acceptor needs to know beside its files. */
+export interface TlsAcceptorHost {
+  readonly loginFrom: CertLogin
+  readonly handshakeTimeoutMs: number
+  readonly log: Logger
+  /** A client has shown what was asked of it. */
+  accept(socket: TLSSocket, session: TlsSession): void
+}
+
+/**
+ * Leads clients through the TLS handshake. Only a few begin in each turn, once they have said something: each costs the time
+ * of thousands of messages, and whoever is connected already is served in between.
+ */
+export class TlsAcceptor {
+  private readonly options: TlsOptions
+  private readonly host: TlsAcceptorHost
+  private readonly server: Server
+  private readonly stopWatching: () => void
+  /** Those who are not in a handshake yet. */
+  private readonly silent = new Set<Socket>()
+  private readonly waiting = new Set<Socket>()
+
+  /** Throws an Error when the files are of no use. */
+  constructor(options: TlsOptions, host: TlsAcceptorHost) {
+    this.options = options
+    this.host = host
+    const { handshakeTimeoutMs, log } = host
+    this.server = createServer({
+      ...readTlsFiles(options),
+      requestCert: options.verifiesPeer ?? false,
+      rejectUnauthorized: false, // what is wrong with a certificate is to be logged
+      handshakeTimeout: handshakeTimeoutMs,
+    })
+    this.server.on('secureConnection', (socket) => this.onSecure(socket))
+    this.server.on('tlsClientError', (error, socket) => {
+      log.warn(`TLS handshake with ${socket.remoteAddress ?? 'a client'} failed: ${error.message}`)
+      socket.destroy()
+    })
+    this.stopWatching = watchTlsFiles(options, log, (settings) => {
+      this.server.setSecureContext(settings)
+    })
+  }
+
+  take(socket: Socket): void {
+    this.silent.add(socket)
+    socket.on('error', ignore) // the handshake has its own way to tell
+    socket.setTimeout(this.host.handshakeTimeoutMs, () => socket.destroy())
+    socket.once('close', () => {
+      this.silent.delete(socket)
+      this.waiting.delete(socket)
+    })
+    socket.once('readable', () => {
+      this.silent.delete(socket)
+      if (this.waiting.size === 0) setImmediate(() => this.beginSome())
+      this.waiting.add(socket)
+    })
+  }
+
+  /** Reads no files any more. Who is not in a handshake yet is hung up on. */
+  close(): void {
+    this.stopWatching()
+    for (const socket of [...this.silent, ...this.waiting]) socket.destroy()
+  }
+
+  private beginSome(): void {
+    let count = 0
+    for (const socket of this.waiting) {
+      if (++count > HANDSHAKES_PER_TURN) break
+      this.waiting.delete(socket)
+      socket.setTimeout(0)
+      this.server.emit('connection', socket)
+    }
+    if (this.waiting.size > 0) setImmediate(() => this.beginSome())
+  }
+
+  private onSecure(socket: TLSSocket): void {
+    const error = peerError(socket, this.options)
+    if (error === null) this.host.accept(socket, sessionOf(socket, this.host.loginFrom))
+    else {
+      this.host.log.warn(`TLS client ${socket.remoteAddress ?? ''} is refused: ${error}`)
+      socket.on('error', ignore)
+      socket.destroy()
+    }
+  }
+}
+
+const HANDSHAKES_PER_TURN = 4
+
+function ignore(): void {}
