@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { defaultText, OPTIONS, type Option } from '../src/config/options.ts'
+import { INERT_KEYS } from '../src/config/inert.ts'
+import { defaultText, type Option } from '../src/config/option.ts'
+import { OPTIONS } from '../src/config/options.ts'
+import { KNOWN_VARIABLES } from '../src/config/variables.ts'
 import { literalsOf, propertiesOf } from './tidy/declarations.ts'
 import { importCycles, strayImports, undeclaredImports } from './tidy/imports.ts'
 import { promisedWork, strayConsole, typeEscapes, unrunTests } from './tidy/leftovers.ts'
@@ -26,9 +29,20 @@ const ARROWS = {
   'administration.ts': ['definitions.ts', 'protocol', 'core', 'auth', 'common'],
   'restoring.ts': ['definitions.ts', 'protocol', 'core', 'common'],
   'storage.ts': ['broker-options.ts', 'store', 'protocol', 'core', 'common'],
+  'seeding.ts': [
+    'administration.ts',
+    'broker-options.ts',
+    'definitions.ts',
+    'management',
+    'protocol',
+    'common',
+  ],
+  'listening.ts': ['broker-options.ts', 'server', 'protocol'],
   'broker.ts': [
     'administration.ts',
     'broker-options.ts',
+    'listening.ts',
+    'seeding.ts',
     'restoring.ts',
     'storage.ts',
     'common',
@@ -135,7 +149,7 @@ describe('the lock file', () => {
 test.each(['README.md', 'Dockerfile', 'docker-compose.yml'])(
   '%s names no setting that is not there',
   (path) => {
-    const known = Object.values(OPTIONS).map((option) => option.env)
+    const known = KNOWN_VARIABLES
     const named = read(path).match(/\b(RABBITMQ|LEVERET)_[A-Z_]+/g) ?? []
     expect(named.filter((name) => !known.includes(name))).toEqual([])
   },
@@ -149,10 +163,17 @@ describe('README', () => {
     const cells = [
       `\`--${option.flag} ${option.type.placeholder}\``,
       `\`${option.env}\``,
+      option.conf.map((key) => `\`${key}\``).join(', '),
       defaultText(option),
       option.help + words,
     ]
     expect(readme).toContain(`| ${cells.join(' | ')} |`)
+  })
+
+  test.each(INERT_KEYS)('tells of keys without effect: $reason', ({ patterns, ...inert }) => {
+    const keys = patterns.map((pattern) => `\`${pattern}\``).join(', ')
+    const reason = inert.isHarmless ? inert.reason : `${inert.reason}, with a warning`
+    expect(readme).toContain(`| ${keys} | ${reason} |`)
   })
 
   test('lists no option that is not there', () => {

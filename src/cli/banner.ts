@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Config } from '../config/options.ts'
+import type { Config } from '../config/config.ts'
 import { packageVersion } from './version.ts'
 
 /** What the banner tells of a broker. */

@@ -1,19 +1,74 @@
 import type { Logger } from '../common/log.ts'
-import type { Config } from '../config/options.ts'
-import type { BrokerOptions } from '../index.ts'
+import type { Config, Endpoint } from '../config/config.ts'
+import type { AmqpOptions, AmqpsOptions, BrokerOptions } from '../index.ts'
 
 /** What the settings of the command mean to the library. */
 export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
+  const [configure = '', write = '', read = ''] = config.defaultPermissions
+  const amqps = amqpsOptions(config)
   return {
-    amqp: { host: config.host, port: config.port },
+    amqp: amqpOptions(config),
+    ...(amqps === null ? {} : { amqps }),
     ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
+    ...(config.loadDefinitions === undefined ? {} : { definitions: config.loadDefinitions }),
+    defaults: {
+      user: config.defaultUser,
+      password: config.defaultPass,
+      vhost: config.defaultVhost,
+      tags: config.defaultUserTags,
+      permissions: { configure, write, read },
+    },
     compat: config.compat,
     heartbeatSeconds: config.heartbeatSeconds,
     handshakeTimeoutMs: config.handshakeTimeoutMs,
     frameMax: config.frameMax,
     channelMax: config.channelMax,
     ...(config.maxMessageSize === null ? {} : { maxMessageSize: config.maxMessageSize }),
+    consumerTimeoutMs: config.consumerTimeoutMs ?? null,
+    defaultQueueType: config.defaultQueueType,
+    limits: {
+      maxConnections: config.maxConnections ?? null,
+      maxChannels: config.maxChannels ?? null,
+      maxConsumersPerChannel: config.maxConsumersPerChannel ?? null,
+      maxQueues: config.maxQueues ?? null,
+      maxExchanges: config.maxExchanges ?? null,
+    },
     loopbackUsers: config.loopbackUsers,
+    authMechanisms: config.authMechanisms,
+    ...(config.nodeName === undefined ? {} : { nodeName: config.nodeName }),
+    ...(config.clusterName === undefined ? {} : { clusterName: config.clusterName }),
     logger,
   }
+}
+
+function amqpOptions({ host, port, listen }: Config): AmqpOptions {
+  return listen === null ? { host, port } : { host, listeners: listen.map(listenerOf) }
+}
+
+/** Null without ports for it. */
+function amqpsOptions(config: Config): AmqpsOptions | null {
+  if (config.tlsListen.length === 0) return null
+  const { tlsKeyPassword, tlsCa } = config
+  return {
+    host: config.host,
+    listeners: config.tlsListen.map(listenerOf),
+    cert: config.tlsCert ?? '',
+    key: config.tlsKey ?? '',
+    ...(tlsKeyPassword === undefined ? {} : { passphrase: tlsKeyPassword }),
+    ...(tlsCa === undefined ? {} : { ca: tlsCa }),
+    verifiesPeer: config.tlsVerify === 'verify_peer',
+    requiresCert: config.tlsRequireCert,
+    versions: config.tlsVersions,
+    ciphers: config.tlsCiphers,
+    depth: config.tlsDepth,
+    loginFrom: {
+      field: config.certLoginFrom,
+      sanType: config.certLoginSanType,
+      sanIndex: config.certLoginSanIndex,
+    },
+  }
+}
+
+function listenerOf({ host, port }: Endpoint): { readonly host?: string; readonly port: number } {
+  return host === null ? { port } : { host, port }
 }

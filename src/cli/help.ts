@@ -1,4 +1,5 @@
-import { defaultText, OPTION_GROUPS, OPTIONS, type Option } from '../config/options.ts'
+import { defaultText, OPTION_GROUPS, type Option } from '../config/option.ts'
+import { OPTIONS } from '../config/options.ts'
 
 const INTRODUCTION = `Leveret, an AMQP 0-9-1 broker that RabbitMQ clients can be pointed at.
 
@@ -9,8 +10,10 @@ Usage
   leveret --help              Print this text
   leveret --version           Print the version
 
-Each option shows its environment variable and its default. A flag wins over
-the variable, the variable over the default. Lists are separated by commas.
+Each option shows its environment variable, its default, and what it is called
+in rabbitmq.conf. A flag wins over the variable, the variable over the files,
+of which the last one wins, and the files over the default. Lists are separated
+by commas.
 
 The store commands change nothing, and may be used while a broker runs on the
 directory. With --json they print one JSON object.
@@ -41,19 +44,13 @@ export function helpText(): string {
   return [INTRODUCTION, ...groups, CLOSING].join('\n')
 }
 
-const FLAG_WIDTH = 26
-
 function optionText(option: Option<unknown>): string {
-  const [first, ...others] = descriptionLines(option)
-  const flag = `--${option.flag} ${option.type.placeholder}`
-  const rows = [
-    flag.padEnd(FLAG_WIDTH) + first,
-    ...others.map((line) => ' '.repeat(FLAG_WIDTH) + line),
-  ]
-  return rows.map((row) => `  ${row}\n`).join('')
+  const lines = descriptionLines(option).map((line) => `      ${line}\n`)
+  return `  --${option.flag} ${option.type.placeholder}\n${lines.join('')}`
 }
 
 function descriptionLines(option: Option<unknown>): readonly string[] {
   const words = option.type.words === undefined ? [] : [option.type.words.join(', ')]
-  return [option.help, ...words, `${option.env}, default ${defaultText(option)}`]
+  const keys = option.conf.length === 0 ? [] : [`in rabbitmq.conf ${option.conf.at(0)}`]
+  return [option.help, ...words, `${option.env}, default ${defaultText(option)}`, ...keys]
 }

@@ -4,6 +4,8 @@ export type LoggerOptions = {
   readonly level: string
   /** Lines for people instead of one JSON object a line. */
   readonly isPretty: boolean
+  /** Undefined for the standard output. */
+  readonly file?: string | undefined
 }
 
 /**
@@ -17,11 +19,11 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return pino(settings, options.isPretty ? await prettyStream() : stdoutStream())
+  return pino(settings, options.isPretty ? await prettyStream() : stream(options.file))
 }
 
-function stdoutStream(): DestinationStream {
-  return pino.destination({ dest: 1, sync: true })
+function stream(file: string | undefined): DestinationStream {
+  return pino.destination({ dest: file ?? 1, sync: true, mkdir: true })
 }
 
 async function prettyStream(): Promise<DestinationStream> {

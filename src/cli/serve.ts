@@ -1,6 +1,4 @@
-import type { Logger } from '../common/log.ts'
-import { ConfigError, loadConfig } from '../config/load.ts'
-import type { Config } from '../config/options.ts'
+import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts'
 import { BrokerError, createBroker } from '../index.ts'
 import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
@@ -20,26 +18,22 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
 }
 
-async function start(config: Config): Promise<void> {
+async function start({ config, warnings }: LoadedConfig): Promise<void> {
   const isTerminal = process.stdout.isTTY
-  const logger = await createLogger({ level: config.logLevel, isPretty: isTerminal })
+  const logger = await createLogger({
+    level: config.logLevel,
+    isPretty: isTerminal && config.logFile === undefined,
+    file: config.logFile,
+  })
   const starting = createBroker(brokerOptions(config, logger))
   closeOnSignal(starting, logger)
-  warnOfUnsupported(logger)
+  for (const warning of warnings) logger.warn(warning)
   const broker = await starting
   if (isTerminal) process.stdout.write(banner(config, broker))
   // Scripts and test tools wait for this line, so it is printed at every level.
   const { host, compat } = config
   const fields = { version: packageVersion(), compat, host, port: broker.amqp.port }
   logger.child({}, { level: 'info' }).info(fields, 'Server startup complete')
-}
-
-/** Variables of RabbitMQ's image that change who may log in: without them, a client is refused and nobody knows why. */
-function warnOfUnsupported(logger: Logger): void {
-  for (const name of ['RABBITMQ_DEFAULT_USER', 'RABBITMQ_DEFAULT_PASS', 'RABBITMQ_DEFAULT_VHOST']) {
-    if (process.env[name] === undefined) continue
-    logger.warn(`${name} is not supported yet: log in as guest with password guest, vhost /`)
-  }
 }
 
 function complain(problems: readonly string[], exitCode: number): void {

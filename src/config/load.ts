@@ -1,7 +1,15 @@
-import { readFlags } from './flags.ts'
-import { type Config, OPTIONS, type Option } from './options.ts'
+import { readFileSync } from 'node:fs'
+import { readConfFiles } from './conf-files.ts'
+import { ConfSettings } from './conf-settings.ts'
+import type { Config } from './config.ts'
+import { readErlangArguments } from './erlang-arguments.ts'
+import { type Flags, readFlags } from './flags.ts'
+import { BadEntry, type Option } from './option.ts'
+import { OPTIONS } from './options.ts'
+import { isPluginSupported, readPlugins } from './plugins.ts'
+import { variableWarnings } from './variables.ts'
 
-/** The command line or the environment asks for what cannot be. */
+/** The command line, the environment or a file asks for what cannot be. */
 export class ConfigError extends Error {
   readonly code = 'INVALID_CONFIG'
   /** One line for each thing to mend. */
@@ -18,43 +26,187 @@ export class ConfigError extends Error {
 export type ConfigSources = {
   /** Command-line arguments after the name of the command. */
   readonly args: readonly string[]
-  readonly env: { readonly [name: string]: string | undefined }
+  readonly env: Environment
+}
+
+type Environment = { readonly [name: string]: string | undefined }
+
+export type LoadedConfig = {
+  readonly config: Config
+  /** One line for each setting that has no effect, and why. */
+  readonly warnings: readonly string[]
 }
 
 /**
- * Settles every option: its flag, else its environment variable, else its default.
+ * Settles every option: its flag, else its environment variable, else the last configuration file that sets it, else its
+ * default.
  * @throws ConfigError that lists all problems, not only the first.
  */
-export function loadConfig(sources: ConfigSources): Config {
-  const flags = readFlags(sources.args, FLAG_NAMES)
-  const problems = [...flags.problems]
+export function loadConfig({ args, env }: ConfigSources): LoadedConfig {
+  const flags = readFlags(args, FLAG_NAMES)
+  const first = new Settling(flags, env, null)
+  const files = readConfFiles(first.settle(OPTIONS.configFile), first.settle(OPTIONS.configFiles))
+  const erlang = readErlangArguments(env[ERLANG_ARGUMENTS] ?? '')
+  const conf = new ConfSettings([...files.entries, ...erlang], env)
+  conf.warnOfOthers(Object.values(OPTIONS).flatMap((option) => option.conf))
+  const settling = new Settling(flags, env, conf)
+  const config = Object.freeze(settling.settleAll())
+  const plugins = pluginWarnings(config.pluginsFile)
+  const problems = [...flags.problems, ...files.problems, ...conf.problems, ...settling.problems]
+  if (problems.length > 0) throw new ConfigError(problems)
+  const warnings = [...variableWarnings(env), ...files.warnings, ...conf.warnings, ...plugins]
+  return { config, warnings }
+}
 
-  function settle<T>(option: Option<T>): T {
-    const flagged = flags.values.get(option.flag)
-    const text = flagged ?? (sources.env[option.env] || undefined)
-    if (text === undefined) return option.default
-    const value = option.type.parse(text)
+const ERLANG_ARGUMENTS = 'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'
+const FLAG_NAMES = Object.values(OPTIONS).map((option) => option.flag)
+
+/** Looks options up, best source first, and gathers what is wrong with them. */
+class Settling {
+  readonly problems: string[] = []
+  private readonly flags: Flags
+  private readonly env: Environment
+  private readonly conf: ConfSettings | null
+
+  constructor(flags: Flags, env: Environment, conf: ConfSettings | null) {
+    this.flags = flags
+    this.env = env
+    this.conf = conf
+  }
+
+  settle<T>(option: Option<T>): T {
+    const said = this.textFor(option)
+    if (said === null) return this.fromConf(option)
+    const value = option.type.parse(said.text)
     if (value !== null) return value
-    const name = flagged === undefined ? option.env : `--${option.flag}`
-    problems.push(`${name} must be ${option.type.accepts}, not '${text}'`)
+    this.problems.push(`${said.name} must be ${option.type.accepts}, not '${said.text}'`)
     return option.default
   }
 
-  const config: Config = {
-    host: settle(OPTIONS.host),
-    port: settle(OPTIONS.port),
-    loopbackUsers: settle(OPTIONS.loopbackUsers),
-    dataDir: settle(OPTIONS.dataDir),
-    compat: settle(OPTIONS.compat),
-    heartbeatSeconds: settle(OPTIONS.heartbeatSeconds),
-    handshakeTimeoutMs: settle(OPTIONS.handshakeTimeoutMs),
-    frameMax: settle(OPTIONS.frameMax),
-    channelMax: settle(OPTIONS.channelMax),
-    maxMessageSize: settle(OPTIONS.maxMessageSize),
-    logLevel: settle(OPTIONS.logLevel),
+  settleAll(): Config {
+    const o = OPTIONS
+    const isPortSaid = this.textFor(o.host) !== null || this.textFor(o.port) !== null
+    return {
+      configFile: this.settle(o.configFile),
+      configFiles: this.settle(o.configFiles),
+      pluginsFile: this.settle(o.pluginsFile),
+      ...this.settleNetwork(isPortSaid),
+      ...this.settleTls(),
+      defaultUser: this.settle(o.defaultUser),
+      defaultPass: this.settle(o.defaultPass),
+      defaultVhost: this.settle(o.defaultVhost),
+      defaultUserTags: this.settle(o.defaultUserTags),
+      defaultPermissions: this.settle(o.defaultPermissions),
+      loopbackUsers: this.settle(o.loopbackUsers),
+      authMechanisms: this.settle(o.authMechanisms),
+      dataDir: this.settle(o.dataDir),
+      loadDefinitions: this.settle(o.loadDefinitions),
+      compat: this.settle(o.compat),
+      heartbeatSeconds: this.settle(o.heartbeatSeconds),
+      handshakeTimeoutMs: this.settle(o.handshakeTimeoutMs),
+      frameMax: this.settle(o.frameMax),
+      channelMax: this.settle(o.channelMax),
+      maxMessageSize: this.settle(o.maxMessageSize),
+      consumerTimeoutMs: this.settle(o.consumerTimeoutMs),
+      defaultQueueType: this.settle(o.defaultQueueType),
+      maxConnections: this.settle(o.maxConnections),
+      maxChannels: this.settle(o.maxChannels),
+      maxConsumersPerChannel: this.settle(o.maxConsumersPerChannel),
+      maxQueues: this.settle(o.maxQueues),
+      maxExchanges: this.settle(o.maxExchanges),
+      nodeName: this.settle(o.nodeName),
+      clusterName: this.settle(o.clusterName),
+      logLevel: this.settle(o.logLevel),
+      logFile: this.settle(o.logFile),
+    }
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze(config)
+
+  /** Several listeners give way to a host or a port that a flag or a variable names. */
+  private settleNetwork(isPortSaid: boolean) {
+    return {
+      host: this.settle(OPTIONS.host),
+      port: this.settle(OPTIONS.port),
+      listen: isPortSaid ? null : this.settle(OPTIONS.listen),
+      tlsListen: this.settle(OPTIONS.tlsListen),
+      managementHost: this.settle(OPTIONS.managementHost),
+      managementPort: this.settle(OPTIONS.managementPort),
+      prometheusHost: this.settle(OPTIONS.prometheusHost),
+      prometheusPort: this.settle(OPTIONS.prometheusPort),
+    }
+  }
+
+  private settleTls() {
+    return {
+      tlsCa: this.settle(OPTIONS.tlsCa),
+      tlsCert: this.settle(OPTIONS.tlsCert),
+      tlsKey: this.settle(OPTIONS.tlsKey),
+      tlsKeyPassword: this.settle(OPTIONS.tlsKeyPassword),
+      tlsVerify: this.settle(OPTIONS.tlsVerify),
+      tlsRequireCert: this.settle(OPTIONS.tlsRequireCert),
+      tlsVersions: this.settle(OPTIONS.tlsVersions),
+      tlsCiphers: this.settle(OPTIONS.tlsCiphers),
+      tlsDepth: this.settle(OPTIONS.tlsDepth),
+      certLoginFrom: this.settle(OPTIONS.certLoginFrom),
+      certLoginSanType: this.settle(OPTIONS.certLoginSanType),
+      certLoginSanIndex: this.settle(OPTIONS.certLoginSanIndex),
+    }
+  }
+
+  /** What a flag or a variable says, and which; null when neither does. */
+  private textFor(
+    option: Option<unknown>,
+  ): { readonly text: string; readonly name: string } | null {
+    const flagged = this.flags.values.get(option.flag)
+    if (flagged !== undefined) return { text: flagged, name: `--${option.flag}` }
+    for (const name of [option.env, ...(option.otherEnvs ?? [])]) {
+      const text = this.env[name]
+      if (text) return { text, name }
+    }
+    return option.hasFile ? this.textInFile(`${option.env}_FILE`) : null
+  }
+
+  private textInFile(name: string): { readonly text: string; readonly name: string } | null {
+    const path = this.env[name]
+    if (!path) return null
+    try {
+      return { text: readFileSync(path, 'utf8').replace(/\r?\n$/, ''), name }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const problem = `${name}: ${reason}`
+      if (!this.problems.includes(problem)) this.problems.push(problem)
+      return null
+    }
+  }
+
+  private fromConf<T>(option: Option<T>): T {
+    const entries = this.conf?.under(option.conf) ?? []
+    const last = entries.at(-1)
+    if (last === undefined) return option.default
+    try {
+      if (option.fromConf !== undefined) return option.fromConf(entries)
+      const value = option.type.parse(last.value)
+      if (value === null) throw new BadEntry(last, option.type.accepts)
+      return value
+    } catch (error) {
+      if (!(error instanceof BadEntry)) throw error
+      this.problems.push(error.message)
+      return option.default
+    }
+  }
 }
 
-const FLAG_NAMES = Object.values(OPTIONS).map((option) => option.flag)
+/** The warnings of a list of plug-ins, one for each that does nothing here. */
+function pluginWarnings(path: string | undefined): readonly string[] {
+  if (path === undefined) return []
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return [`no list of plug-ins ${path}`]
+  }
+  const plugins = readPlugins(text)
+  if (plugins === null) return [`${path} is no list of plug-ins such as [rabbitmq_management].`]
+  return plugins
+    .filter((name) => !isPluginSupported(name))
+    .map((name) => `${path}: ${name} has no match here`)
+}

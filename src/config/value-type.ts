@@ -67,6 +67,68 @@ export function pathOrNone(placeholder: string): ValueType<string | undefined> {
   }
 }
 
+/** Integers as `integer` reads them, or the words `none` and `infinity` for undefined. */
+export function integerOrNone(
+  placeholder: string,
+  min: number,
+  max: number,
+): ValueType<number | undefined> {
+  const { accepts, parse } = integer(placeholder, min, max)
+  return {
+    placeholder,
+    accepts: `${accepts}, or 'none'`,
+    parse: (text) => (text === 'none' || text === 'infinity' ? undefined : parse(text)),
+    format: (value) => (value === undefined ? 'none' : String(value)),
+  }
+}
+
+/** Any text; the empty one is none. */
+export function text(placeholder: string): ValueType<string> {
+  return {
+    placeholder,
+    accepts: 'a text',
+    parse: (value) => (value === '' ? null : value),
+    format: (value) => value,
+  }
+}
+
+/** Any text; undefined is what nobody has said, which no text says. */
+export function optionalText(placeholder: string): ValueType<string | undefined> {
+  return {
+    placeholder,
+    accepts: 'a text',
+    parse: (value) => (value === '' ? null : value),
+    format: (value) => value ?? '',
+  }
+}
+
+export function boolean(): ValueType<boolean> {
+  return {
+    placeholder: 'BOOLEAN',
+    words: ['true', 'false'],
+    accepts: 'true or false',
+    parse: (value) => (value === 'true' ? true : value === 'false' ? false : null),
+    format: String,
+  }
+}
+
+/** Some of a few words, separated by commas. */
+export function choices<T extends string>(
+  placeholder: string,
+  words: readonly T[],
+): ValueType<readonly T[]> {
+  return {
+    placeholder,
+    words,
+    accepts: `some of ${words.join(', ')}, separated by commas`,
+    parse(value) {
+      const chosen = value.split(',').map((name) => words.find((word) => word === name.trim()))
+      return chosen.every((word) => word !== undefined) ? chosen : null
+    },
+    format: (values) => values.join(','),
+  }
+}
+
 function parseNames(text: string): readonly string[] | null {
   const values = text.split(',').map((name) => name.trim())
   return values.includes('') ? null : values

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import { type BrokerOptions, createBroker } from '../../src/index.ts'
 
 function optionsFor(...args: string[]): BrokerOptions {
-  const config = loadConfig({
+  const { config } = loadConfig({
     args: ['--host=127.0.0.1', '--port=0', '--data-dir=none', ...args],
     env: {},
   })
@@ -16,13 +16,30 @@ test('settings reach the library under its names', () => {
   const args = ['--compat=3.13', '--max-message-size=5', '--loopback-users=none', '--heartbeat=7']
   expect(optionsFor(...args)).toEqual({
     amqp: { host: ['127.0.0.1'], port: 0 },
+    defaults: {
+      user: 'guest',
+      password: 'guest',
+      vhost: '/',
+      tags: ['administrator'],
+      permissions: { configure: '.*', write: '.*', read: '.*' },
+    },
     compat: '3.13',
     heartbeatSeconds: 7,
     handshakeTimeoutMs: 10_000,
     frameMax: 131_072,
     channelMax: 2047,
     maxMessageSize: 5,
+    consumerTimeoutMs: 1_800_000,
+    defaultQueueType: 'classic',
+    limits: {
+      maxConnections: null,
+      maxChannels: null,
+      maxConsumersPerChannel: null,
+      maxQueues: null,
+      maxExchanges: null,
+    },
     loopbackUsers: [],
+    authMechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
     logger: SILENT,
   })
 })
@@ -30,6 +47,41 @@ test('settings reach the library under its names', () => {
 test('a data directory is handed on as it is given, none not at all', () => {
   expect(optionsFor('--data-dir=some/dir').dataDir).toBe('some/dir')
   expect(optionsFor()).not.toHaveProperty('dataDir')
+})
+
+test('several listeners, and TLS, reach the library with their files', () => {
+  const { amqp, amqps } = optionsFor(
+    '--listen=127.0.0.2:5673,5674',
+    '--tls-listen=5671',
+    '--tls-cert=c.pem',
+    '--tls-key=k.pem',
+    '--tls-ca=a.pem',
+    '--tls-verify=verify_peer',
+    '--cert-login-from=common_name',
+  )
+  const host = ['127.0.0.1']
+  expect(amqp).toEqual({ host, port: 0 }) // a host and a port that are given win
+  expect(amqps).toEqual({
+    host,
+    listeners: [{ port: 5671 }],
+    cert: 'c.pem',
+    key: 'k.pem',
+    ca: 'a.pem',
+    verifiesPeer: true,
+    requiresCert: false,
+    versions: ['tlsv1.3', 'tlsv1.2'],
+    ciphers: [],
+    depth: 1,
+    loginFrom: { field: 'common_name', sanType: 'dns', sanIndex: 0 },
+  })
+  const { config } = loadConfig({ args: ['--listen=127.0.0.2:5673,[::1]:5674'], env: {} })
+  expect(brokerOptions(config, SILENT).amqp).toEqual({
+    host: ['::'],
+    listeners: [
+      { host: '127.0.0.2', port: 5673 },
+      { host: '::1', port: 5674 },
+    ],
+  })
 })
 
 test('a message size that is not set is left to the version', () => {

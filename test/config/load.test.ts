@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { COMPATS } from '../../src/common/compat.ts'
+import type { Config } from '../../src/config/config.ts'
 import { ConfigError, loadConfig } from '../../src/config/load.ts'
-import { type Config, defaultText, OPTIONS } from '../../src/config/options.ts'
+import { defaultText } from '../../src/config/option.ts'
+import { OPTIONS } from '../../src/config/options.ts'
 
-const load = (args: string[], env: Record<string, string> = {}): Config => loadConfig({ args, env })
+const load = (args: string[], env: Record<string, string> = {}): Config =>
+  loadConfig({ args, env }).config
 
 function problemsOf(args: string[], env: Record<string, string> = {}): readonly string[] {
   try {
@@ -17,19 +20,8 @@ function problemsOf(args: string[], env: Record<string, string> = {}): readonly 
 
 describe('where a value comes from', () => {
   test('without flags and variables every option has its default', () => {
-    expect(load([])).toEqual({
-      host: ['::'],
-      port: 5672,
-      loopbackUsers: ['guest'],
-      dataDir: './data',
-      compat: '4.2',
-      heartbeatSeconds: 60,
-      handshakeTimeoutMs: 10_000,
-      frameMax: 131_072,
-      channelMax: 2047,
-      maxMessageSize: null,
-      logLevel: 'info',
-    })
+    const defaults = Object.entries(OPTIONS).map(([name, option]) => [name, option.default])
+    expect(load([])).toEqual(Object.fromEntries(defaults))
   })
 
   test('the settings are frozen', () => {
@@ -50,7 +42,7 @@ describe('where a value comes from', () => {
   })
 
   test.each(Object.values(OPTIONS))('--$flag reads its default from text', (option) => {
-    if (option.defaultText !== undefined) return expect(option.default).toBeNull()
+    if (option.defaultText !== undefined) return expect(option.default ?? null).toBeNull()
     const text = defaultText(option)
     expect(option.type.parse(text)).toEqual(option.default)
     expect(load([`--${option.flag}=${text}`])).toEqual(load([]))
@@ -169,6 +161,7 @@ describe('the table', () => {
   test.each(options)('--$flag has a name and a help text of the common form', (option) => {
     expect(option.flag).toMatch(/^[a-z]+(-[a-z]+)*$/)
     expect(option.env).toMatch(/^(RABBITMQ|LEVERET)_[A-Z]+(_[A-Z]+)*$/)
+    for (const key of option.conf) expect(key).toMatch(/^[a-z]+[a-z_.]*(\.\$[a-z]+)?$/)
     expect(option.help).toMatch(/^[A-Z].*[^.]$/)
   })
 })

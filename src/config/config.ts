@@ -1,0 +1,75 @@
+import type { CompatName } from '../common/compat.ts'
+
+/** The settings of one run of the command, each from its flag, its variable, a configuration file or its default. */
+export type Config = {
+  readonly configFile: string | undefined
+  readonly configFiles: string | undefined
+  readonly pluginsFile: string | undefined
+
+  readonly host: readonly string[]
+  readonly port: number
+  /** Where to listen instead of `host` and `port`; null where nothing else is said. */
+  readonly listen: readonly Endpoint[] | null
+  readonly tlsListen: readonly Endpoint[]
+  readonly managementHost: string
+  readonly managementPort: number | undefined
+  readonly prometheusHost: string
+  readonly prometheusPort: number | undefined
+
+  readonly tlsCa: string | undefined
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
+  readonly tlsKeyPassword: string | undefined
+  readonly tlsVerify: 'verify_peer' | 'verify_none'
+  readonly tlsRequireCert: boolean
+  readonly tlsVersions: readonly TlsVersion[]
+  /** Empty for those of Node. */
+  readonly tlsCiphers: readonly string[]
+  readonly tlsDepth: number
+  readonly certLoginFrom: 'distinguished_name' | 'common_name' | 'subject_alternative_name'
+  readonly certLoginSanType: 'dns' | 'ip' | 'email' | 'uri' | 'other_name'
+  readonly certLoginSanIndex: number
+
+  readonly defaultUser: string
+  readonly defaultPass: string
+  readonly defaultVhost: string
+  readonly defaultUserTags: readonly string[]
+  /** Patterns of configure, write and read. */
+  readonly defaultPermissions: readonly string[]
+  readonly loopbackUsers: readonly string[]
+  readonly authMechanisms: readonly string[]
+
+  /** Undefined keeps everything in memory. */
+  readonly dataDir: string | undefined
+  readonly loadDefinitions: string | undefined
+
+  readonly compat: CompatName
+  readonly heartbeatSeconds: number
+  readonly handshakeTimeoutMs: number
+  readonly frameMax: number
+  readonly channelMax: number
+  /** Bytes; null takes the limit of the RabbitMQ version in `compat`. */
+  readonly maxMessageSize: number | null
+  readonly consumerTimeoutMs: number | undefined
+  readonly defaultQueueType: 'classic' | 'quorum'
+
+  /** Undefined for any number, here and below. */
+  readonly maxConnections: number | undefined
+  readonly maxChannels: number | undefined
+  readonly maxConsumersPerChannel: number | undefined
+  readonly maxQueues: number | undefined
+  readonly maxExchanges: number | undefined
+
+  /** Undefined for `rabbit@` and the name of the machine. */
+  readonly nodeName: string | undefined
+  /** Undefined for the name of the node. */
+  readonly clusterName: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Undefined for the standard output. */
+  readonly logFile: string | undefined
+}
+
+/** Null for the host that is set for all. */
+export type Endpoint = { readonly host: string | null; readonly port: number }
+
+export type TlsVersion = 'tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3'

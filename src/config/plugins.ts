@@ -1,0 +1,27 @@
+/** The names in an `enabled_plugins` file, `[rabbitmq_management,rabbitmq_mqtt].`; null for text that is no such list. */
+export function readPlugins(text: string): readonly string[] | null {
+  const bare = text.replaceAll(/%.*/g, '').trim()
+  const [, list] = /^\[([\s\w,']*)\]\s*\.$/.exec(bare) ?? []
+  if (list === undefined) return null
+  const names = list.split(',').map((name) => name.trim().replaceAll("'", ''))
+  return names.filter((name) => name !== '')
+}
+
+/** Whether the broker does what a plug-in of RabbitMQ does. */
+export function isPluginSupported(name: string): boolean {
+  return SUPPORTED.has(name)
+}
+
+const SUPPORTED = new Set([
+  'rabbitmq_management',
+  'rabbitmq_management_agent',
+  'rabbitmq_web_dispatch',
+  'rabbitmq_prometheus',
+  'rabbitmq_consistent_hash_exchange',
+  'rabbitmq_random_exchange',
+  'rabbitmq_recent_history_exchange',
+  'rabbitmq_delayed_message_exchange',
+  'rabbitmq_message_deduplication',
+  'rabbitmq_sharding',
+  'rabbitmq_auth_mechanism_ssl',
+])
