@@ -8,6 +8,7 @@ import { Refusal } from './core/refusal.ts'
 import { Definitions } from './definitions.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
+import type { ResourceLimits } from './protocol/resource-watch.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
@@ -55,6 +56,11 @@ export class Administration {
     const { alarms } = this.services
     if (isOn) alarms.raise(alarm)
     else alarms.clear(alarm)
+  }
+
+  /** Limits past which memory and disk raise their alarms by themselves; null for none. Those not named stay. */
+  setResourceLimits(limits: Partial<ResourceLimits>): void {
+    this.services.watch.setLimits(limits)
   }
 
   /** Closes every connection with 320 and this reason. */

@@ -35,6 +35,10 @@ export interface BrokerOptions {
   readonly consumerTimeoutMs?: number | null
   /** Most connections, channels, queues, exchanges, and consumers of a channel; any number by default. */
   readonly limits?: Partial<NodeMaxima>
+  /** Bytes of memory above which publishers are blocked; any by default. */
+  readonly memoryLimit?: number
+  /** Bytes free for the data directory below which publishers are blocked; none by default. */
+  readonly diskFreeLimit?: number
   /** Users who may log in from this machine only; `['guest']` by default. */
   readonly loopbackUsers?: readonly string[]
   /** Ways to log in; by default PLAIN, AMQPLAIN and, over TLS, EXTERNAL: by client certificate. */

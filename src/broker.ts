@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { Administration } from './administration.ts'
 import { LoginDelays } from './auth/login-delays.ts'
@@ -17,6 +18,7 @@ import { addressesOf, Listening } from './listening.ts'
 import { Alarms } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
+import { ResourceWatch } from './protocol/resource-watch.ts'
 import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
 import { StartFrames } from './protocol/start-frames.ts'
@@ -67,6 +69,8 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     const services = createServices({ settings, alarms, clock, deadlines, store, log }, options)
     const administration = new Administration(services)
     seed(services, administration, restore(services), seeds)
+    const { memoryLimit: memory = null, diskFreeLimit: diskFree = null } = options
+    services.watch.setLimits({ memory, diskFree })
     const listening = await Listening.open(services, addresses, options.amqps)
     return new RunningBroker({ services, administration, storage, listening, seeds })
   } catch (error) {
@@ -87,6 +91,7 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
   const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
   return {
     ...first,
+    watch: resourceWatch(first, options.dataDir),
     limits,
     vhosts,
     replyTo: new ReplyTo(),
@@ -98,6 +103,22 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
     blocks: new BlockPool(),
     slab: new Slab(),
   }
+}
+
+function resourceWatch(
+  { alarms, deadlines, log, settings }: FirstServices,
+  dataDir: string | undefined,
+): ResourceWatch {
+  const resources = {
+    memoryUsed: () => process.memoryUsage.rss(),
+    diskFree: () => (dataDir === undefined ? Number.POSITIVE_INFINITY : freeIn(dataDir)),
+  }
+  return new ResourceWatch({ resources, alarms, deadlines, log, nodeName: settings.nodeName })
+}
+
+function freeIn(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize
 }
 
 function settingsOf(options: BrokerOptions): Settings {
@@ -124,6 +145,8 @@ function settingsOf(options: BrokerOptions): Settings {
   assertBounds('channelMax', settings.channelMax, 1, 65_535)
   assertBounds('heartbeatSeconds', settings.heartbeatSeconds, 0, 65_535)
   assertBounds('maxMessageSize', settings.maxMessageSize, 1, 536_870_912)
+  assertBounds('memoryLimit', options.memoryLimit ?? 0, 0, Number.MAX_SAFE_INTEGER)
+  assertBounds('diskFreeLimit', options.diskFreeLimit ?? 0, 0, Number.MAX_SAFE_INTEGER)
   assertBounds('handshakeTimeoutMs', settings.handshakeTimeoutMs, 1, 3_600_000)
   assertBounds('consumerTimeoutMs', settings.consumerTimeoutMs ?? 1, 1, Number.MAX_SAFE_INTEGER)
   for (const [name, limit] of Object.entries(options.limits ?? {})) {

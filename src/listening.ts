@@ -78,10 +78,12 @@ export class Listening {
       for (const address of addresses.plain) {
         plain.push(...(await listen(services, address, (socket) => accept(services, socket))))
       }
+      tell(services, 'TCP', plain)
       if (acceptor === null) return listening
       for (const address of addresses.tls) {
         tls.push(...(await listen(services, address, (socket) => acceptor.take(socket))))
       }
+      tell(services, 'TLS (SSL)', tls)
       return listening
     } catch (error) {
       for (const connection of services.connections) connection.destroy() // closing waits for them
@@ -94,6 +96,14 @@ export class Listening {
   async close(): Promise<void> {
     this.acceptor?.close()
     await Promise.all([...this.plain, ...this.tls].map((listener) => listener.close()))
+  }
+}
+
+/** In RabbitMQ's words: test tools wait for these lines. */
+function tell({ log }: Services, protocol: string, listeners: readonly Listener[]): void {
+  for (const { host, port } of listeners) {
+    const shown = host.includes(':') ? `[${host}]` : host
+    log.info(`started ${protocol} listener on ${shown}:${port}`)
   }
 }
 

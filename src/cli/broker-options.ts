@@ -1,5 +1,6 @@
+import { totalmem } from 'node:os'
 import type { Logger } from '../common/log.ts'
-import type { Config, Endpoint } from '../config/config.ts'
+import type { Config, Endpoint, MemoryLimit } from '../config/config.ts'
 import type { AmqpOptions, AmqpsOptions, BrokerOptions } from '../index.ts'
 
 /** What the settings of the command mean to the library. */
@@ -33,12 +34,29 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
       maxQueues: config.maxQueues ?? null,
       maxExchanges: config.maxExchanges ?? null,
     },
+    ...bytesOf('memoryLimit', config.memoryLimit),
+    ...bytesOf('diskFreeLimit', config.diskFreeLimit),
     loopbackUsers: config.loopbackUsers,
     authMechanisms: config.authMechanisms,
     ...(config.nodeName === undefined ? {} : { nodeName: config.nodeName }),
     ...(config.clusterName === undefined ? {} : { clusterName: config.clusterName }),
     logger,
   }
+}
+
+/** The limit under the name that the library has for it, if there is one. */
+function bytesOf<K extends string>(name: K, limit: MemoryLimit): { readonly [_ in K]?: number } {
+  if (limit === undefined) return {}
+  const bytes = 'bytes' in limit ? limit.bytes : Math.floor(limit.ofMemory * memoryThere())
+  const options: { [_ in K]?: number } = {}
+  options[name] = bytes
+  return options
+}
+
+/** Bytes that the process may use: those of the machine, unless it has been given less. */
+function memoryThere(): number {
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
 
 function amqpOptions({ host, port, listen }: Config): AmqpOptions {

@@ -43,6 +43,9 @@ export type Config = {
   readonly dataDir: string | undefined
   readonly loadDefinitions: string | undefined
 
+  readonly memoryLimit: MemoryLimit
+  readonly diskFreeLimit: MemoryLimit
+
   readonly compat: CompatName
   readonly heartbeatSeconds: number
   readonly handshakeTimeoutMs: number
@@ -68,6 +71,9 @@ export type Config = {
   /** Undefined for the standard output. */
   readonly logFile: string | undefined
 }
+
+/** Bytes, or a part of the memory that there is; undefined for no limit. */
+export type MemoryLimit = { readonly bytes: number } | { readonly ofMemory: number } | undefined
 
 /** Null for the host that is set for all. */
 export type Endpoint = { readonly host: string | null; readonly port: number }

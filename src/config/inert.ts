@@ -68,6 +68,10 @@ export const INERT_KEYS: readonly Inert[] = [
     'product.*',
   ]),
   harmless('it is like that always', [
+    'vm_memory_high_watermark_paging_ratio',
+    'vm_memory_calculation_strategy',
+    'memory_monitor_interval',
+    'disk_monitor*',
     'initial_frame_max',
     'reverse_dns_lookups',
     'definitions.import_backend',
@@ -84,13 +88,6 @@ export const INERT_KEYS: readonly Inert[] = [
     'auth_backends.1',
     'credential_validator.*',
     'password_hashing_module',
-  ]),
-  missing('no alarm raises itself', [
-    'vm_memory_*',
-    'memory_monitor_interval',
-    'total_memory_available_override_value',
-    'disk_free_limit.*',
-    'disk_monitor*',
   ]),
   missing('the protocol is not spoken', [
     'mqtt.*',
@@ -121,6 +118,7 @@ export const INERT_KEYS: readonly Inert[] = [
     'default_limits.*',
     'default_policies.*',
     'default_users.*',
+    'total_memory_available_override_value',
     'event_exchange.*',
     'tracing.*',
     'shovel.*',

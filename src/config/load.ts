@@ -101,6 +101,8 @@ class Settling {
       authMechanisms: this.settle(o.authMechanisms),
       dataDir: this.settle(o.dataDir),
       loadDefinitions: this.settle(o.loadDefinitions),
+      memoryLimit: this.settle(o.memoryLimit),
+      diskFreeLimit: this.settle(o.diskFreeLimit),
       compat: this.settle(o.compat),
       heartbeatSeconds: this.settle(o.heartbeatSeconds),
       handshakeTimeoutMs: this.settle(o.handshakeTimeoutMs),

@@ -3,6 +3,7 @@ import type { Option } from './option.ts'
 import { NETWORK } from './options/network.ts'
 import { NODE } from './options/node.ts'
 import { PROTOCOL } from './options/protocol.ts'
+import { RESOURCES } from './options/resources.ts'
 import { TLS } from './options/tls.ts'
 import { USERS } from './options/users.ts'
 
@@ -18,6 +19,7 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   ...USERS,
   dataDir,
   loadDefinitions,
+  ...RESOURCES,
   ...PROTOCOL,
   ...names,
 }

@@ -14,6 +14,7 @@ import type { BlockPool } from '../wire/output.ts'
 import type { Alarms } from './alarms.ts'
 import type { Connection } from './connection.ts'
 import type { ReplyTo } from './reply-to.ts'
+import type { ResourceWatch } from './resource-watch.ts'
 import type { StartFrames } from './start-frames.ts'
 
 /** What all connections of a broker share. */
@@ -28,6 +29,7 @@ export interface Services {
   readonly parameters: Parameters
   readonly replyTo: ReplyTo
   readonly alarms: Alarms
+  readonly watch: ResourceWatch
   readonly store: Store
   readonly turn: RunQueue
   readonly clock: Clock

@@ -29,6 +29,8 @@ test('settings reach the library under its names', () => {
     frameMax: 131_072,
     channelMax: 2047,
     maxMessageSize: 5,
+    memoryLimit: expect.any(Number),
+    diskFreeLimit: 50_000_000,
     consumerTimeoutMs: 1_800_000,
     defaultQueueType: 'classic',
     limits: {
@@ -82,6 +84,19 @@ test('several listeners, and TLS, reach the library with their files', () => {
       { host: '::1', port: 5674 },
     ],
   })
+})
+
+test('limits of memory are bytes or a part of what there is, those of the disk too', () => {
+  const half = optionsFor('--memory-limit=0.5').memoryLimit ?? 0
+  expect(optionsFor('--memory-limit=50%').memoryLimit).toBe(half)
+  expect(Math.abs(half * 2 - (optionsFor('--memory-limit=1.0').memoryLimit ?? 0))).toBeLessThan(3)
+  expect(optionsFor('--memory-limit=2GB', '--disk-free-limit=1GiB')).toMatchObject({
+    memoryLimit: 2_000_000_000,
+    diskFreeLimit: 1_073_741_824,
+  })
+  const none = optionsFor('--memory-limit=none', '--disk-free-limit=none')
+  expect(none).not.toHaveProperty('memoryLimit')
+  expect(none).not.toHaveProperty('diskFreeLimit')
 })
 
 test('a message size that is not set is left to the version', () => {

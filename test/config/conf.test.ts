@@ -128,6 +128,10 @@ describe('keys of rabbitmq.conf', () => {
     ['log.console.level = warning', { logLevel: 'warn' }],
     ['log.console = true\nlog.file = false', { logFile: undefined }],
     ['log.file = /var/log/r.log', { logFile: '/var/log/r.log' }],
+    ['vm_memory_high_watermark.relative = 0.4', { memoryLimit: { ofMemory: 0.4 } }],
+    ['vm_memory_high_watermark.absolute = 2GB', { memoryLimit: { bytes: 2_000_000_000 } }],
+    ['disk_free_limit.relative = 1.5', { diskFreeLimit: { ofMemory: 1.5 } }],
+    ['disk_free_limit.absolute = 512MiB', { diskFreeLimit: { bytes: 536_870_912 } }],
     ['cluster_name = hares', { clusterName: 'hares' }],
     [
       'ssl_options.versions.1 = tlsv1.3\nssl_options.versions.2 = tlsv1.2',
@@ -158,6 +162,10 @@ describe('what is wrong', () => {
     ['loopback_users.guest = no', "loopback_users.guest must be true or false, not 'no'"],
     ['listeners.tcp.1 = x', "listeners.tcp.1 must be a port, or an address and a port, not 'x'"],
     ['log.console = 1', "log.console must be true or false, not '1'"],
+    [
+      'vm_memory_high_watermark.relative = much',
+      "vm_memory_high_watermark.relative must be a number of bytes such as 2GB, or a part of memory such as 0.6, or 'none', not 'much'",
+    ],
     ['default_pass = $(NOWHERE)', '$(NOWHERE) is no variable and no key'],
     ['ssl_options.verify', 'cannot be read as key = value'],
     [

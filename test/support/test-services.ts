@@ -17,6 +17,7 @@ import { Vhosts } from '../../src/core/vhosts.ts'
 import { Alarms } from '../../src/protocol/alarms.ts'
 import type { Connection } from '../../src/protocol/connection.ts'
 import { ReplyTo } from '../../src/protocol/reply-to.ts'
+import { ResourceWatch } from '../../src/protocol/resource-watch.ts'
 import { serverProperties } from '../../src/protocol/server-properties.ts'
 import type { Services, Settings } from '../../src/protocol/services.ts'
 import { StartFrames } from '../../src/protocol/start-frames.ts'
@@ -40,6 +41,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
   const limits = new NodeLimits(NO_LIMITS)
   const deadlines = new Deadlines(clock)
   const log = SILENT
+  const alarms = new Alarms()
   const readyMemory = new ReadyMemory()
   const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
   const vhost = vhosts.add('/')
@@ -51,7 +53,8 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     limits,
     vhosts,
     replyTo: new ReplyTo(),
-    alarms: new Alarms(),
+    alarms,
+    watch: new ResourceWatch({ resources: PLENTY, alarms, deadlines, log, nodeName: NODE_NAME }),
     connections: new Set<Connection>(),
     users,
     loginDelays: new LoginDelays(),
@@ -88,6 +91,8 @@ export function leftovers(services: Services, vhost: Vhost): Record<string, numb
 export const NOTHING_LEFT = { connections: 0, exclusiveQueues: 0, consumers: 0, unacked: 0 }
 
 const NODE_NAME = 'rabbit@test'
+
+const PLENTY = { memoryUsed: () => 0, diskFree: () => Infinity }
 
 const DEFAULTS: Settings = {
   compat: COMPATS['4.2'],

@@ -1,0 +1,81 @@
+import type { Deadline, Deadlines } from '../common/deadlines.ts'
+import type { Logger } from '../common/log.ts'
+import type { Alarm, Alarms } from './alarms.ts'
+
+/** How much of what a broker needs there is. */
+export interface Resources {
+  /** Bytes that the process has in memory. */
+  memoryUsed(): number
+  /** Bytes free where the data directory lies; infinite without one. */
+  diskFree(): number
+}
+
+/** Null for no limit. */
+export interface ResourceLimits {
+  /** Most bytes of memory. */
+  readonly memory: number | null
+  /** Least bytes free on the disk. */
+  readonly diskFree: number | null
+}
+
+/**
+ * Raises the alarms of memory and disk when their limits are passed, and clears them again (RabbitMQ documentation, alarms). An
+ * alarm that somebody else has raised stays. Nothing is looked at where there are no limits.
+ */
+export class ResourceWatch {
+  limits: ResourceLimits = { memory: null, diskFree: null }
+  private readonly resources: Resources
+  private readonly alarms: Alarms
+  private readonly deadlines: Deadlines
+  private readonly log: Logger
+  private readonly nodeName: string
+  private readonly raised = new Set<Alarm>()
+  private next: Deadline | null = null
+
+  constructor({ resources, alarms, deadlines, log, nodeName }: ResourceWatchHost) {
+    this.resources = resources
+    this.alarms = alarms
+    this.deadlines = deadlines
+    this.log = log
+    this.nodeName = nodeName
+  }
+
+  /** What is not named stays as it is. Takes effect at once. */
+  setLimits(limits: Partial<ResourceLimits>): void {
+    this.limits = { ...this.limits, ...limits }
+    this.look()
+  }
+
+  private look(): void {
+    const { memory, diskFree } = this.limits
+    this.next?.cancel()
+    this.put('memory', memory !== null && this.resources.memoryUsed() > memory)
+    this.put('disk', diskFree !== null && this.resources.diskFree() < diskFree)
+    if (memory === null && diskFree === null) return
+    this.next = this.deadlines.after(INTERVAL_MS, () => this.look())
+  }
+
+  private put(alarm: Alarm, isShort: boolean): void {
+    if (isShort === this.raised.has(alarm)) return
+    if (isShort) {
+      this.raised.add(alarm)
+      this.log.warn(`${alarm} resource limit alarm set on node ${this.nodeName}.`)
+      this.alarms.raise(alarm)
+    } else {
+      this.raised.delete(alarm)
+      this.log.warn(`${alarm} resource limit alarm cleared on node ${this.nodeName}`)
+      this.alarms.clear(alarm)
+    }
+  }
+}
+
+export interface ResourceWatchHost {
+  readonly resources: Resources
+  readonly alarms: Alarms
+  readonly deadlines: Deadlines
+  readonly log: Logger
+  readonly nodeName: string
+}
+
+/** As often as RabbitMQ. */
+const INTERVAL_MS = 2500

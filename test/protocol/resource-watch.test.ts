@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { Deadlines } from '../../src/common/deadlines.ts'
+import { Alarms } from '../../src/protocol/alarms.ts'
+import { ResourceWatch } from '../../src/protocol/resource-watch.ts'
+import { LogLines } from '../broker/log-lines.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+
+function watched() {
+  const clock = new ManualClock()
+  const alarms = new Alarms()
+  const log = new LogLines()
+  const there = { memory: 100, disk: 1000, looks: 0 }
+  const watch = new ResourceWatch({
+    resources: {
+      memoryUsed: () => {
+        there.looks++
+        return there.memory
+      },
+      diskFree: () => there.disk,
+    },
+    alarms,
+    deadlines: new Deadlines(clock),
+    log,
+    nodeName: 'rabbit@test',
+  })
+  return { clock, alarms, log, there, watch }
+}
+
+test('memory above its limit raises an alarm within 2.5 seconds, and clears it again', () => {
+  const { clock, alarms, log, there, watch } = watched()
+  watch.setLimits({ memory: 100 })
+  there.memory = 101
+  clock.advance(2499)
+  expect(alarms.isRaised).toBe(false)
+  clock.advance(1)
+  expect(alarms.isRaised).toBe(true)
+  clock.advance(5000)
+  there.memory = 100
+  clock.advance(2500)
+  expect(alarms.isRaised).toBe(false)
+  expect(log.lines).toEqual([
+    'warn memory resource limit alarm set on node rabbit@test.',
+    'warn memory resource limit alarm cleared on node rabbit@test',
+  ])
+})
+
+test('limits take effect at once, each for itself', () => {
+  const { alarms, log, watch } = watched()
+  watch.setLimits({ memory: 99 })
+  watch.setLimits({ diskFree: 1001 })
+  watch.setLimits({ memory: null })
+  expect(alarms.isRaised).toBe(true)
+  watch.setLimits({ diskFree: 1000 })
+  expect(alarms.isRaised).toBe(false)
+  expect(log.lines.map((line) => line.split(' resource limit alarm ')[1]?.split(' ')[0])).toEqual([
+    'set',
+    'set',
+    'cleared',
+    'cleared',
+  ])
+})
+
+test('an alarm that somebody else has raised stays', () => {
+  const { clock, alarms, watch } = watched()
+  alarms.raise('disk')
+  watch.setLimits({ diskFree: 10 })
+  clock.advance(2500)
+  expect(alarms.isRaised).toBe(true)
+})
+
+test('without limits nothing is looked at', () => {
+  const { clock, there, watch } = watched()
+  watch.setLimits({ memory: 1000 })
+  clock.advance(5000)
+  expect(there.looks).toBe(3)
+  watch.setLimits({ memory: null })
+  clock.advance(10_000)
+  expect(there.looks).toBe(3)
+})
