@@ -62,6 +62,7 @@ const ARROWS = {
     'core/node-limits.ts',
     'core/policy/policy.ts',
     'protocol/alarms.ts',
+    'protocol/resource-watch.ts',
     'common',
   ],
   cli: ['config', 'store', 'broker.ts', 'index.ts', 'common'],

@@ -1,14 +1,16 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import amqplib from 'amqplib'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createBroker } from '../../src/index.ts'
 import { connectMuteClient } from '../cli/mute-client.ts'
 import { LogLines } from './log-lines.ts'
 import { connectTo, startBroker } from './running-broker.ts'
 
-/** With what differs from run to run made the same: the client's port, and how long it stayed. */
+/** What is said of connections, with what differs from run to run made the same: the client's port, how long it stayed. */
 function steady(lines: readonly string[]): readonly string[] {
-  return lines.map((line) =>
+  const ofConnections = lines.filter((line) => !line.includes('started TCP listener'))
+  return ofConnections.map((line) =>
     line
       .replace(/127\.0\.0\.1:\d+ -> 127\.0\.0\.1:\d+/, 'CLIENT -> BROKER')
       .replace(/duration: '\d+m?s'/, "duration: 'TIME'"),
@@ -28,6 +30,16 @@ describe('the log', () => {
       "info User 'guest' authenticated successfully",
       "info connection CLIENT -> BROKER: user 'guest' authenticated and granted access to vhost '/'",
       "info closing AMQP connection (CLIENT -> BROKER, vhost: '/', user: 'guest', duration: 'TIME')",
+    ])
+  })
+
+  test('tells of every address that is listened on', async () => {
+    const log = new LogLines()
+    const broker = await createBroker({ amqp: { host: ['127.0.0.1', '127.0.0.2'] }, logger: log })
+    onTestFinished(() => broker.close())
+    expect(log.lines).toEqual([
+      `info started TCP listener on 127.0.0.1:${broker.amqp.port}`,
+      `info started TCP listener on 127.0.0.2:${broker.amqp.port}`,
     ])
   })
 
@@ -111,7 +123,7 @@ describe('the log', () => {
     expect(steady(await log.until('closing AMQP connection'))).toEqual([
       "debug closing AMQP connection (CLIENT -> BROKER, duration: 'TIME')",
     ])
-    expect(log.lines).toHaveLength(1)
+    expect(steady(log.lines)).toHaveLength(1)
   })
 
   test('says nothing about messages', async () => {
