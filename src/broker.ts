@@ -10,6 +10,7 @@ import { Deadlines } from './common/deadlines.ts'
 import { SILENT } from './common/log.ts'
 import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
+import { Churn } from './core/counters.ts'
 import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
 import { Parameters } from './core/parameters.ts'
 import { ReadyMemory } from './core/queue/ready-memory.ts'
@@ -87,12 +88,24 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
   const { compat } = settings
   const turn = new RunQueue(setImmediate, clock)
   const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
+  const churn = new Churn()
   const readyMemory = new ReadyMemory()
-  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
+  const vhosts = new Vhosts({
+    compat,
+    limits,
+    churn,
+    turn,
+    clock,
+    deadlines,
+    store,
+    readyMemory,
+    log,
+  })
   return {
     ...first,
     watch: resourceWatch(first, options.dataDir),
     limits,
+    churn,
     vhosts,
     replyTo: new ReplyTo(),
     connections: new Set(),

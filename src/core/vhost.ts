@@ -7,6 +7,7 @@ import type { RunQueue } from '../common/run-queue.ts'
 import type { Table } from '../common/table.ts'
 import { type Binding, type Destination, definitionOf } from './binding.ts'
 import { addBinding, findBinding, newBinding, removeBinding } from './bindings.ts'
+import { type Churn, PastTraffic } from './counters.ts'
 import { DeadLetters } from './dead-letter/dead-letters.ts'
 import { Delays } from './delays.ts'
 import type { Exchange, ExchangeDeclared } from './exchange/exchange.ts'
@@ -36,6 +37,7 @@ import { Routing } from './routing.ts'
 export interface VhostHost {
   readonly compat: Compat
   readonly limits: NodeLimits
+  readonly churn: Churn
   readonly turn: RunQueue
   readonly clock: Clock
   readonly deadlines: Deadlines
@@ -64,6 +66,8 @@ export class Vhost implements QueueHost {
   readonly readyMemory: ReadyMemory
   readonly log: Logger
   description: VhostDescription
+  /** Of channels and connections that are closed. */
+  readonly past = new PastTraffic()
   /** Whether everything published and delivered is copied to amq.rabbitmq.trace. */
   isTraced = false
   /** Most queues it may have; null for any number. */
@@ -74,6 +78,7 @@ export class Vhost implements QueueHost {
   generation = 1
   private isClosed = false // then what is deleted is not recorded: it has gone with the vhost
   private readonly limits: NodeLimits
+  private readonly churn: Churn
   private readonly store: Store
   private readonly routing: Routing
   private readonly ordinals: number[] = [] // of messages that are being handed to their queues
@@ -89,6 +94,7 @@ export class Vhost implements QueueHost {
     this.readyMemory = host.readyMemory
     this.log = host.log
     this.limits = host.limits
+    this.churn = host.churn
     this.policies = new PolicySet(host.compat)
     this.queues = new Queues(name, host.limits, this.policies, this)
     this.exchanges = new Exchanges(name, host, host.limits, this.policies, this.queues.byName)
@@ -140,6 +146,7 @@ export class Vhost implements QueueHost {
 
   declareQueue(declared: QueueDeclared, user: object): Queue {
     const existing = this.queues.check(declared, user)
+    this.churn.queueDeclared++
     if (existing !== null) return existing
     if (this.maxQueues !== null && this.queues.count >= this.maxQueues) {
       throw preconditionFailed(
@@ -151,6 +158,7 @@ export class Vhost implements QueueHost {
     if (declared.durable && declared.exclusiveOwner === null) {
       this.store.definitions.record({ kind: 'queue-declared', queue: declared })
     }
+    this.churn.queueCreated++
     return this.queues.create(declared)
   }
 
@@ -316,6 +324,7 @@ export class Vhost implements QueueHost {
   private removeQueue(queue: Queue): void {
     if (queue.isDeleted) return
     this.generation++
+    this.churn.queueDeleted++
     if (queue.durable && !this.isClosed) {
       this.store.definitions.record({ kind: 'queue-deleted', vhost: this.name, name: queue.name })
     }

@@ -1,4 +1,5 @@
 import type { RunQueue } from '../common/run-queue.ts'
+import { ChannelCounters } from '../core/counters.ts'
 import type { Message } from '../core/message.ts'
 import type { ReturnCause } from '../core/queue/delivery-count.ts'
 import type { Entry } from '../core/queue/entry.ts'
@@ -20,6 +21,7 @@ import type { Channels } from './channels.ts'
 import { type ConfirmSender, Confirms } from './confirms.ts'
 import type { Connection } from './connection.ts'
 import type { Consumer } from './consumer.ts'
+import { countDelivery, countGet } from './counting.ts'
 import { ConnectionError } from './errors.ts'
 import { traceDelivery } from './firehose.ts'
 import { METHOD_ID_SIZE, methodNamed } from './frame-rules.ts'
@@ -48,6 +50,7 @@ export class Channel implements ConfirmSender {
   readonly lateTags = new Set<number>()
   readonly publishing: Publishing
   readonly publishTarget: PublishTarget
+  readonly counters = new ChannelCounters()
   /** Set by confirm.select. */
   confirms: Confirms | null = null
   /** Set by tx.select. */
@@ -65,6 +68,7 @@ export class Channel implements ConfirmSender {
   private globalPrefetch = 0 // for all consumers of the channel together; 0 for no limit
   private heldByConsumers = 0
   private lastDeliveryTag = 0
+  private lastAnsweredTag = 0 // of the publishes that have been confirmed or refused
 
   constructor(connection: Connection, channels: Channels, session: Session, number: number) {
     this.connection = connection
@@ -72,6 +76,7 @@ export class Channel implements ConfirmSender {
     this.session = session
     this.number = number
     this.services = connection.services
+    this.services.churn.channelCreated++
     this.publishing = new Publishing(this.services.slab, this.services.settings.maxMessageSize)
     this.publishTarget = new PublishTarget()
     this.deliveries = new DeliveryWriter(connection.output, number, session.frameMax)
@@ -136,6 +141,7 @@ export class Channel implements ConfirmSender {
       entry.deliveryTag = tag
       this.hold(entry)
     }
+    countDelivery(this.counters, entry, consumer.noAck)
     const message = entry.queue.shown(entry)
     const { encodedTag } = consumer
     const { encoded } = message.address
@@ -159,6 +165,7 @@ export class Channel implements ConfirmSender {
       entry.deliveryTag = deliveryTag
       this.hold(entry)
     }
+    countGet(this.counters, entry, noAck)
     const message = entry.queue.shown(entry)
     const { redelivered } = entry
     const { exchange, routingKey } = message.address
@@ -196,11 +203,14 @@ export class Channel implements ConfirmSender {
   }
 
   sendAck(deliveryTag: number, multiple: boolean): void {
+    this.counters.confirm += deliveryTag - this.lastAnsweredTag
+    this.lastAnsweredTag = deliveryTag
     if (!this.isClosed) writeBasicAck(this.output, this.number, { deliveryTag, multiple })
   }
 
   /** RabbitMQ says `multiple` and `requeue` with every nack, though it stands for one publish. */
   sendNack(deliveryTag: number): void {
+    this.lastAnsweredTag = deliveryTag
     if (this.isClosed) return
     writeBasicNack(this.output, this.number, { deliveryTag, multiple: true, requeue: true })
   }
@@ -225,14 +235,14 @@ export class Channel implements ConfirmSender {
     for (const entry of entries) this.letGo(entry)
     if (outcome === 'requeue') requeue(entries, cause)
     else if (outcome === 'reject') for (const entry of entries) entry.queue.reject(entry, cause)
-    else for (const entry of entries) entry.queue.settle(entry)
+    else for (const entry of entries) this.acknowledge(entry)
     deadLetters.release()
   }
 
   /** Done with one delivery that is acknowledged. */
   ack(entry: Entry): void {
     this.letGo(entry)
-    entry.queue.settle(entry)
+    this.acknowledge(entry)
   }
 
   /** Lets consumers that were held up take messages again. */
@@ -248,6 +258,8 @@ export class Channel implements ConfirmSender {
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.vhost.past.channels.add(this.counters)
+    this.services.churn.channelClosed++
     this.ackTimeout.stop()
     this.publishing.reset()
     this.unacked.putBack(this.transaction?.takeSettled() ?? [])
@@ -292,6 +304,12 @@ export class Channel implements ConfirmSender {
     consumer.queue.unsubscribe(consumer)
     this.settle(late, 'requeue', 'nack')
     consumer.cancelled()
+  }
+
+  private acknowledge(entry: Entry): void {
+    this.counters.ack++
+    entry.queue.counters.ack++
+    entry.queue.settle(entry)
   }
 
   private hold(entry: Entry): void {

@@ -44,6 +44,10 @@ export class Channels {
     channel.onFrame(type, methodId, bytes, start, end)
   }
 
+  [Symbol.iterator](): Iterator<Channel> {
+    return this.open.values()
+  }
+
   get count(): number {
     return this.open.size
   }

@@ -35,6 +35,11 @@ export class Confirms implements Task, DurabilityWaiter {
     } else this.answer(position)
   }
 
+  /** Publishes that wait for their confirm. */
+  get unconfirmedCount(): number {
+    return this.positions.length + this.ready - this.confirmed
+  }
+
   onDurable(durable: number): void {
     this.isWaiting = false
     for (let next = this.positions.peek(); next !== undefined; next = this.positions.peek()) {

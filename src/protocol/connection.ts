@@ -1,6 +1,7 @@
 import { LOGIN_DELAY_MS } from '../auth/login-delays.ts'
 import type { Deadline } from '../common/deadlines.ts'
 import type { Task } from '../common/run-queue.ts'
+import { ConnectionCounters } from '../core/counters.ts'
 import { Refusal } from '../core/refusal.ts'
 import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import * as frames from '../wire/frame-reader.ts'
@@ -42,14 +43,15 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   isQueued = false
   /** Set before it is closed together with others: it gets no more deliveries. */
   isLeaving = false
+  readonly counters = new ConnectionCounters()
 
   private readonly transport: Transport
   private readonly reader: frames.FrameReader
-  private readonly reading: Reading
+  readonly reading: Reading
   private readonly handshake: Handshake
   private readonly log: ConnectionLog
-  private channels: Channels | null = null // from connection.open-ok on
-  private state: 'header' | 'handshake' | 'open' | 'closing' | 'closed' = 'header'
+  channels: Channels | null = null // from connection.open-ok on
+  state: 'header' | 'handshake' | 'open' | 'closing' | 'closed' = 'header'
   /** What was agreed with the client; null until the connection is open. */
   session: Session | null = null
   private publisher: BlockablePublisher | null = null
@@ -100,6 +102,8 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   receive(chunk: Buffer): void {
+    this.counters.receivedBytes += chunk.length
+    this.counters.receivedCount++
     if (this.heartbeat !== null) this.heartbeat.hasReceived = true
     if (this.state === 'closed') return
     const rest = this.state === 'header' ? this.takeHeader(chunk) : chunk
@@ -119,6 +123,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.deadline.cancel()
     if (isAbrupt) this.log.lost(error)
     else this.log.closed()
+    this.countEnd()
     this.services.connections.delete(this)
     this.onGone?.()
   }
@@ -174,6 +179,8 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   run(): void {
     if (this.output.size === 0) return
     if (this.heartbeat !== null) this.heartbeat.hasSent = true
+    this.counters.sentBytes += this.output.size
+    this.counters.sentCount++
     this.transport.send(this.output.take())
     if (this.transport.unsentSize > READING_LIMIT) this.reading.pause(SLOW_READER)
   }
@@ -256,6 +263,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
       return this.output
     })
     this.state = 'open'
+    this.services.churn.connectionCreated++
     this.reader.frameMax = session.frameMax
     this.log.opened(session)
     if (session.frameMax < 8192) this.warnOf('frame_max_below_8192')
@@ -367,6 +375,14 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.run()
     this.transport.end()
     this.waitForClose()
+  }
+
+  private countEnd(): void {
+    this.services.churn.connectionClosed++
+    if (this.session === null) return
+    const { past } = this.session.vhost
+    past.receivedBytes += this.counters.receivedBytes
+    past.sentBytes += this.counters.sentBytes
   }
 
   /** Nothing goes on after this but the farewell. */

@@ -26,6 +26,11 @@ export interface Session {
   readonly user: User
   readonly vhost: Vhost
   readonly clientProperties: Table
+  readonly endpoints: Endpoints
+  /** With which the client has logged in. */
+  readonly mechanism: string
+  /** When it was opened, in milliseconds since 1970. */
+  readonly openedAtMs: number
   /** Largest frame the client takes, in bytes. */
   readonly frameMax: number
   /** Channels that may be open at a time; 0 for no limit. */
@@ -55,6 +60,7 @@ export class Handshake {
   /** Whom the client says it is; empty as long as it has not said so. */
   claimedUser = ''
   private clientProperties: Table = new Map()
+  private mechanism = ''
   private tuned: ConnectionTuneOk = { channelMax: 0, frameMax: 0, heartbeat: 0 }
 
   constructor(services: Services, endpoints: Endpoints, output: Output, log: ConnectionLog) {
@@ -90,6 +96,7 @@ export class Handshake {
     this.clientProperties = method.clientProperties
     const name = textOf(method.clientProperties.get('connection_name'))
     if (name !== null) this.log.named(name)
+    this.mechanism = method.mechanism
     this.user = this.authenticate(method.mechanism, method.response)
     const { channelMax, frameMax, heartbeatSeconds } = this.services.settings
     writeConnectionTune(this.output, 0, { channelMax, frameMax, heartbeat: heartbeatSeconds })
@@ -152,11 +159,14 @@ export class Handshake {
     }
     assertMayConnect(this.services, user, vhost)
     writeConnectionOpenOk(this.output, 0)
-    const { clientProperties, tuned } = this
+    const { clientProperties, endpoints, mechanism, tuned } = this
     return {
       user,
       vhost,
       clientProperties,
+      endpoints,
+      mechanism,
+      openedAtMs: this.services.clock.wallTime(),
       frameMax: tuned.frameMax,
       channelMax: tuned.channelMax,
       heartbeatSeconds: tuned.heartbeat,

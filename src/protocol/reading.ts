@@ -40,6 +40,11 @@ export class Reading implements Task {
     return this.reasons !== 0
   }
 
+  /** Not read from because the broker is short of something. */
+  get isBlocked(): boolean {
+    return (this.reasons & ALARM) !== 0
+  }
+
   take(chunk: Buffer): void {
     if (this.isStopped) return
     if (this.isPaused) this.transport.pause() // one chunk was a sign of life; the rest has to wait

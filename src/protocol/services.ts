@@ -6,6 +6,7 @@ import type { Deadlines } from '../common/deadlines.ts'
 import type { Logger } from '../common/log.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Slab } from '../common/slab.ts'
+import type { Churn } from '../core/counters.ts'
 import type { NodeLimits } from '../core/node-limits.ts'
 import type { Parameters } from '../core/parameters.ts'
 import type { Store } from '../core/ports.ts'
@@ -21,6 +22,7 @@ import type { StartFrames } from './start-frames.ts'
 export interface Services {
   readonly settings: Settings
   readonly limits: NodeLimits
+  readonly churn: Churn
   readonly vhosts: Vhosts
   /** Every connection from its first byte to its last. */
   readonly connections: Set<Connection>

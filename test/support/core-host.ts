@@ -3,6 +3,7 @@ import { type Deadline, Deadlines } from '../../src/common/deadlines.ts'
 import type { Logger } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { EMPTY_TABLE } from '../../src/common/table.ts'
+import { Churn } from '../../src/core/counters.ts'
 import type { Exchange } from '../../src/core/exchange/exchange.ts'
 import { Message } from '../../src/core/message.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
@@ -45,7 +46,8 @@ export class CoreHost {
     const { clock, deadlines } = this
     const log = warningsInto(this.warnings)
     const limits = new NodeLimits(NO_LIMITS)
-    const shared = { limits, turn, clock, deadlines, store, readyMemory, log }
+    const churn = new Churn()
+    const shared = { limits, churn, turn, clock, deadlines, store, readyMemory, log }
     this.vhost = new Vhost('/', { ...shared, compat: COMPATS[compat] })
   }
 

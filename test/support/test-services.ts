@@ -8,6 +8,7 @@ import { Deadlines } from '../../src/common/deadlines.ts'
 import { SILENT } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { Slab } from '../../src/common/slab.ts'
+import { Churn } from '../../src/core/counters.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
 import { Parameters } from '../../src/core/parameters.ts'
 import type { Store } from '../../src/core/ports.ts'
@@ -39,11 +40,13 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
   const turn = new RunQueue(defer)
   const compat = settings.compat ?? COMPATS['4.2']
   const limits = new NodeLimits(NO_LIMITS)
+  const churn = new Churn()
   const deadlines = new Deadlines(clock)
   const log = SILENT
   const alarms = new Alarms()
   const readyMemory = new ReadyMemory()
-  const vhosts = new Vhosts({ compat, limits, turn, clock, deadlines, store, readyMemory, log })
+  const shared = { compat, limits, churn, turn, clock, deadlines, store, readyMemory, log }
+  const vhosts = new Vhosts(shared)
   const vhost = vhosts.add('/')
   const users = new Users()
   users.setPermissions(users.set(userOf('guest')), '/', new Permissions('.*', '.*', '.*'))
@@ -51,6 +54,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
   const services = {
     settings: { ...DEFAULTS, ...settings },
     limits,
+    churn,
     vhosts,
     replyTo: new ReplyTo(),
     alarms,

@@ -2,6 +2,7 @@ import { COMPATS } from '../../src/common/compat.ts'
 import { Deadlines } from '../../src/common/deadlines.ts'
 import { SILENT } from '../../src/common/log.ts'
 import { RunQueue } from '../../src/common/run-queue.ts'
+import { Churn } from '../../src/core/counters.ts'
 import { NO_LIMITS, NodeLimits } from '../../src/core/node-limits.ts'
 import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import type { VhostHost } from '../../src/core/vhost.ts'
@@ -14,6 +15,7 @@ export function vhostHost(wish: Partial<VhostHost> = {}): VhostHost {
   return {
     compat: COMPATS['4.2'],
     limits: new NodeLimits(NO_LIMITS),
+    churn: new Churn(),
     turn: new RunQueue(() => {}),
     deadlines: new Deadlines(clock),
     store: new MemoryStore(),

@@ -28,6 +28,8 @@ export class Exchange implements Resource {
   readonly routes = new RouteCache()
   /** Messages published to this exchange since it was declared. */
   publishedCount = 0
+  /** Copies of them that went to queues. */
+  routedCount = 0
   /** Messages it holds back, if it delays messages. */
   delayedCount = 0
   isDeleted = false

@@ -26,6 +26,7 @@ import type { QueueSettings } from './settings.ts'
 import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
+import { Tally } from './tally.ts'
 import { shiftAllExpired, timeToLive } from './time-to-live.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -38,16 +39,15 @@ import { WakeUp } from './wake-up.ts'
  */
 export class Queue extends QueueIdentity implements Holder, Task {
   readonly subscribers: Subscribers
+  readonly counters = new Tally()
+  readonly ready: Ready
   /** What arguments and policies make of it; changed by `apply`. */
   settings: QueueSettings
-  /** Messages handed out and not yet settled. */
-  unackedCount = 0
   isDeleted = false
   isQueued = false
 
   private readonly host: QueueHost
   private readonly storage: QueueStorage
-  private readonly ready: Ready
   private readonly hasPriorities: boolean
   private readonly expiry: WakeUp
   private readonly lease: Lease
@@ -90,6 +90,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
   get readyBytes(): number {
     this.look()
     return this.ready.bytes
+  }
+
+  get unackedCount(): number {
+    return this.counters.unackedCount
   }
 
   get consumerCount(): number {
@@ -149,6 +153,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     const expires = ttlMs !== Number.POSITIVE_INFINITY
     const expiresAtMs = expires ? this.host.clock.now() + ttlMs : ttlMs
     const entry = new Entry(message, this, position, ordinal, expiresAtMs)
+    if (position !== 0) this.counters.store(message)
     if (this.deduplication !== null && !this.deduplication.admit(entry)) {
       this.forget(entry)
       return
@@ -210,13 +215,13 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** The queue is done with a message that was handed out and acknowledged. */
   settle(entry: Entry): void {
-    this.unackedCount--
+    this.counters.takeIn(entry.message)
     this.forget(entry)
   }
 
   /** The queue gives up a message that was handed out and rejected. */
   reject(entry: Entry, cause: ReturnCause): void {
-    this.unackedCount--
+    this.counters.takeIn(entry.message)
     if (this.isDeleted) return
     if (this.host.compat.rejectMeansFailure && cause === 'reject') {
       countReturn(entry, cause, this.host.compat)
@@ -226,7 +231,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** Takes messages back that were handed out: all of them, before what is too many is dropped. */
   requeue(entries: readonly Entry[], cause: ReturnCause): void {
-    this.unackedCount -= entries.length
+    for (const entry of entries) this.counters.takeIn(entry.message)
     if (this.isDeleted) return
     if (this.comingBack.isTakenFor(entries)) {
       this.comingBack.add(entries, cause)
@@ -240,8 +245,8 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** The queue has no more to do with a message: it is settled, dropped, or published as a dead letter. */
   forget(entry: Entry): void {
-    this.deduplication?.release(entry)
-    if (!this.isDeleted) this.storage.settle(entry)
+    if (this.keeps(entry.message)) this.counters.forget(entry.message)
+    this.drop(entry)
   }
 
   /** The message of an entry as consumers see it. */
@@ -253,8 +258,9 @@ export class Queue extends QueueIdentity implements Holder, Task {
   purge(): number {
     this.dispatch()
     const count = this.ready.length
+    this.counters.purge()
     this.ready.purge((entries) => {
-      const forgetting = new LongWork(entries, this.host.turn, (entry) => this.forget(entry))
+      const forgetting = new LongWork(entries, this.host.turn, (entry) => this.drop(entry))
       if (this.deduplication === null) forgetting.run()
       else forgetting.finish() // what is like them may come now
     })
@@ -342,7 +348,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   private handOut(entry: Entry, noAck: boolean): void {
     if (noAck) this.forget(entry)
-    else this.unackedCount++
+    else this.counters.handOut(entry.message)
   }
 
   /** Messages expire where they are looked at: at the head (core semantics, TTL). */
@@ -385,9 +391,15 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   private restore(): void {
     if (!takeOverRestored(this.storage, this.ready, this.deduplication)) return
+    this.counters.restore(this.ready.length, this.ready.bytes)
     this.isUnread = true
     this.hasExpiring = true // nobody knows yet
     this.host.turn.addDispatch(this)
+  }
+
+  private drop(entry: Entry): void {
+    this.deduplication?.release(entry)
+    if (!this.isDeleted) this.storage.settle(entry)
   }
 
   private readonly giveUpExpired = (entry: Entry): void => this.giveUp(entry, 'expired')

@@ -104,6 +104,7 @@ export class QueueStorage {
   /** A message that comes back from storage. */
   entryOf(held: HeldMessage): Entry {
     const { clock } = this.host
+    this.queue.counters.diskReads++
     const leftMs = held.timeMs === 0 ? Number.POSITIVE_INFINITY : held.timeMs - clock.wallTime()
     const entry = new Entry(held.message, this.queue, 0, held.ordinal, clock.now() + leftMs)
     this.takeHistory(entry)

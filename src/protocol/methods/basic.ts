@@ -3,6 +3,7 @@ import { describe, Refusal } from '../../core/refusal.ts'
 import * as wire from '../../wire/methods.ts'
 import { assertPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
+import { countGetEmpty } from '../counting.ts'
 import { queueName } from './queue.ts'
 
 export function get(channel: Channel, method: wire.BasicGet): void {
@@ -17,8 +18,10 @@ export function get(channel: Channel, method: wire.BasicGet): void {
     )
   }
   const entry = queue.get(method.noAck)
-  if (entry === null) wire.writeBasicGetEmpty(channel.output, channel.number)
-  else channel.sendGetOk(entry, method.noAck, queue.readyCount)
+  if (entry === null) {
+    countGetEmpty(channel.counters, queue)
+    wire.writeBasicGetEmpty(channel.output, channel.number)
+  } else channel.sendGetOk(entry, method.noAck, queue.readyCount)
 }
 
 /** A client may ask the server to go on, but RabbitMQ cannot be asked to stop. */

@@ -5,6 +5,7 @@ import { accessRefused, describe, preconditionFailed, Refusal } from '../../core
 import type { Route } from '../../core/route.ts'
 import { assertPermitted, assertTopicsPermitted } from '../access.ts'
 import type { Channel } from '../channel.ts'
+import { countRouted } from '../counting.ts'
 import { assertExpiration } from '../expiration.ts'
 import { tracePublish } from '../firehose.ts'
 import type { EncodedProperties } from '../message-properties.ts'
@@ -37,6 +38,8 @@ export function publish(channel: Channel, publishing: Publishing): void {
   if (scan.userId !== null) assertUserId(channel, scan.userId)
   const route = channel.vhost.route(exchange, message)
   exchange.publishedCount++
+  countRouted(exchange, route.queues)
+  channel.counters.publish++
   const { transaction } = channel
   const { mandatory } = publishing
   if (transaction !== null) {
@@ -57,7 +60,12 @@ export function send(channel: Channel, message: Message, route: Route, mandatory
   if (channel.vhost.isTraced) tracePublish(channel, message, queues)
   const mayBeReply = queues.length === 0 || message.extraKeys !== null
   const isReply = mayBeReply && channel.services.replyTo.deliver(message)
-  if (mandatory && queues.length === 0 && !isReply) channel.sendReturn(message)
+  if (queues.length === 0 && !isReply) {
+    if (mandatory) {
+      channel.counters.returnUnroutable++
+      channel.sendReturn(message)
+    } else if (route.delays === null) channel.counters.dropUnroutable++
+  }
   return channel.vhost.enqueue(message, route)
 }
 
