@@ -38,6 +38,9 @@ const TYPES: ReadonlyMap<string, (args: Table, context: RouterContext) => Router
   ['x-delayed-message', (args, context) => new DelayedRouter(innerRouter(args, context))],
 ])
 
+/** The names of all exchange types. */
+export const EXCHANGE_TYPES: readonly string[] = [...TYPES.keys()]
+
 /** Throws the Refusal of RabbitMQ for a type that does not exist, or arguments it does not take. */
 export function newRouter(type: string, args: Table, context: RouterContext): Router {
   const create = TYPES.get(type)

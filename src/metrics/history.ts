@@ -1,0 +1,180 @@
+/**
+ * Samples of a few numbers that belong together, taken every few seconds: the newest ones in full, older ones at longer
+ * steps, as RabbitMQ keeps them (its `sample_retention_policies`). A sample that says the same as the one before takes
+ * no memory: what does not change keeps one row.
+ */
+export class History {
+  private readonly series: readonly Series[]
+  private readonly budget: SampleBudget
+  private latest: Float64Array
+  private before: Float64Array
+  private latestMs = 0
+  private beforeMs = 0
+  /** When the numbers changed last, in milliseconds since 1970; 0 for never. */
+  changedAtMs = 0
+
+  constructor(width: number, tiers: readonly Tier[], budget: SampleBudget) {
+    this.series = tiers.map((tier) => new Series(width, tier))
+    this.budget = budget
+    this.latest = new Float64Array(width)
+    this.before = new Float64Array(width)
+  }
+
+  /** Takes a sample; times only go forward. */
+  add(timeMs: number, values: Float64Array): void {
+    const { before } = this
+    this.before = this.latest
+    this.beforeMs = this.latestMs
+    before.set(values)
+    this.latest = before
+    this.latestMs = timeMs
+    if (this.beforeMs === 0) this.before.set(values)
+    const isChanged = !isSame(this.latest, this.before)
+    if (isChanged || this.beforeMs === 0) this.changedAtMs = timeMs
+    for (const series of this.series) series.add(timeMs, values, this.budget)
+  }
+
+  /** Change per second between the two newest samples. */
+  rate(column: number): number {
+    const seconds = (this.latestMs - this.beforeMs) / 1000
+    if (this.beforeMs === 0 || seconds <= 0) return 0
+    return (this.latest[column]! - this.before[column]!) / seconds
+  }
+
+  /** The value at these times, newest first, as far back as there are samples. */
+  samples(column: number, { ageSeconds, stepSeconds }: SampleRange): readonly Sample[] {
+    const stepMs = stepSeconds * 1000
+    const newestMs = Math.floor(this.latestMs / stepMs) * stepMs
+    const series = this.series.find(({ tier }) => tier.ageSeconds >= ageSeconds)
+    const kept = series ?? this.series.at(-1)
+    const samples: Sample[] = []
+    for (let at = newestMs; kept && at >= newestMs - ageSeconds * 1000; at -= stepMs) {
+      const sample = kept.at(at, column)
+      if (sample === null) break
+      samples.push({ sample, timestamp: at })
+    }
+    return samples
+  }
+
+  /** Gives back what it took of the budget. */
+  drop(): void {
+    for (const series of this.series) series.drop(this.budget)
+  }
+}
+
+export interface SampleRange {
+  readonly ageSeconds: number
+  readonly stepSeconds: number
+}
+
+export interface Sample {
+  readonly sample: number
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+}
+
+/** For so long, a sample every so often. */
+export interface Tier {
+  readonly ageSeconds: number
+  readonly stepSeconds: number
+}
+
+/** Memory that all histories share; without room in it, one forgets its oldest samples sooner. */
+export class SampleBudget {
+  private leftBytes: number
+
+  constructor(bytes: number) {
+    this.leftBytes = bytes
+  }
+
+  take(bytes: number): boolean {
+    if (bytes > this.leftBytes) return false
+    this.leftBytes -= bytes
+    return true
+  }
+
+  giveBack(bytes: number): void {
+    this.leftBytes += bytes
+  }
+}
+
+/** The samples of one tier in a ring that grows as far as its tier and the budget let it. */
+class Series {
+  readonly tier: Tier
+  private readonly rowSize: number // the time and the values
+  private rows: Float64Array
+  private start = 0
+  private count = 0
+  private takenBytes = 0
+  private latestMs = Number.NEGATIVE_INFINITY
+
+  constructor(width: number, tier: Tier) {
+    this.tier = tier
+    this.rowSize = width + 1
+    this.rows = new Float64Array(this.rowSize * FIRST_ROWS)
+  }
+
+  add(timeMs: number, values: Float64Array, budget: SampleBudget): void {
+    if (timeMs - this.latestMs < this.tier.stepSeconds * 1000 - JITTER_MS) return
+    this.latestMs = timeMs
+    if (this.count > 0 && this.isLatest(values)) return
+    if (this.count * this.rowSize === this.rows.length && !this.grow(budget)) this.forgetOldest()
+    const at = this.offset(this.count)
+    this.rows[at] = timeMs
+    this.rows.set(values, at + 1)
+    this.count++
+  }
+
+  /** The value at a time; null when that is before the first sample. */
+  at(timeMs: number, column: number): number | null {
+    for (let row = this.count - 1; row >= 0; row--) {
+      const at = this.offset(row)
+      if (this.rows[at]! <= timeMs) return this.rows[at + 1 + column]!
+    }
+    return null
+  }
+
+  drop(budget: SampleBudget): void {
+    budget.giveBack(this.takenBytes)
+    this.takenBytes = 0
+  }
+
+  private isLatest(values: Float64Array): boolean {
+    const at = this.offset(this.count - 1) + 1
+    return values.every((value, column) => value === this.rows[at + column])
+  }
+
+  private offset(row: number): number {
+    return ((this.start + row) * this.rowSize) % this.rows.length
+  }
+
+  private forgetOldest(): void {
+    this.start = (this.start + 1) % (this.rows.length / this.rowSize)
+    this.count--
+  }
+
+  private grow(budget: SampleBudget): boolean {
+    const most = Math.ceil(this.tier.ageSeconds / this.tier.stepSeconds) + 1
+    const rows = Math.min(this.count * 2, most)
+    const bytes = (rows - this.count) * this.rowSize * Float64Array.BYTES_PER_ELEMENT
+    if (rows === this.count || !budget.take(bytes)) return false
+    this.takenBytes += bytes
+    const grown = new Float64Array(rows * this.rowSize)
+    for (let row = 0; row < this.count; row++) {
+      const at = this.offset(row)
+      grown.set(this.rows.subarray(at, at + this.rowSize), row * this.rowSize)
+    }
+    this.rows = grown
+    this.start = 0
+    return true
+  }
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  return a.every((value, column) => value === b[column])
+}
+
+const FIRST_ROWS = 2
+
+/** A timer fires a little early or late. */
+const JITTER_MS = 500

@@ -1,0 +1,97 @@
+import { History, type SampleBudget, type SampleRange, type Tier } from './history.ts'
+import type { Meter } from './meters.ts'
+
+/**
+ * The histories of all things of one kind, by the thing. One that has never counted anything has none. `Read` is what
+ * the numbers are read from, where that is not the thing itself.
+ */
+export class Samples<T extends object, Read = T> {
+  private readonly meter: Meter<Read>
+  private readonly tiers: readonly Tier[]
+  private readonly budget: SampleBudget
+  private readonly byThing = new Map<T, Sampled>()
+  private readonly columns: ReadonlyMap<string, number>
+  private readonly values: Float64Array
+
+  constructor(meter: Meter<Read>, tiers: readonly Tier[], budget: SampleBudget) {
+    this.meter = meter
+    this.tiers = tiers
+    this.budget = budget
+    this.columns = new Map(meter.columns.map((name, column) => [name, column]))
+    this.values = new Float64Array(meter.columns.length)
+  }
+
+  add(timeMs: number, thing: T, read: Read): void {
+    const { values } = this
+    this.meter.read(read, values)
+    let sampled = this.byThing.get(thing)
+    if (sampled === undefined) {
+      if (values.every((value) => value === 0)) return
+      const history = new History(values.length, this.tiers, this.budget)
+      sampled = { history, latestMs: timeMs }
+      this.byThing.set(thing, sampled)
+    }
+    sampled.latestMs = timeMs
+    sampled.history.add(timeMs, values)
+  }
+
+  /** Drops what was not in the sample of this time: it is gone. */
+  forgetOlderThan(timeMs: number): void {
+    for (const [thing, { history, latestMs }] of this.byThing) {
+      if (latestMs >= timeMs) continue
+      history.drop()
+      this.byThing.delete(thing)
+    }
+  }
+
+  /** The current value of every column, by its name. */
+  read(from: Read): Readonly<Record<string, number>> {
+    const values = new Float64Array(this.values.length)
+    this.meter.read(from, values)
+    return Object.fromEntries(this.meter.columns.map((name, column) => [name, values[column]!]))
+  }
+
+  /** How a number has changed: `{rate}`, and with a range its samples and averages, as RabbitMQ shows it. */
+  details(thing: T, column: string, range: SampleRange | null): Details {
+    const history = this.byThing.get(thing)?.history
+    const at = this.columns.get(column)
+    if (history === undefined || at === undefined) {
+      return range === null ? { rate: 0 } : { rate: 0, samples: [], avg_rate: 0, avg: 0 }
+    }
+    const rate = history.rate(at)
+    if (range === null) return { rate }
+    const samples = history.samples(at, range)
+    return { rate, samples, ...averages(samples) }
+  }
+
+  /** When a number of the thing changed last, in milliseconds since 1970; null when nobody has seen it. */
+  changedAtMs(thing: T): number | null {
+    return this.byThing.get(thing)?.history.changedAtMs ?? null
+  }
+}
+
+export interface Details {
+  /** Per second. */
+  readonly rate: number
+  /** Newest first. */
+  readonly samples?: readonly { readonly sample: number; readonly timestamp: number }[]
+  readonly avg_rate?: number
+  readonly avg?: number
+}
+
+interface Sampled {
+  readonly history: History
+  latestMs: number
+}
+
+function averages(samples: NonNullable<Details['samples']>): { avg_rate: number; avg: number } {
+  const newest = samples[0]
+  const oldest = samples.at(-1)
+  if (newest === undefined || oldest === undefined) return { avg_rate: 0, avg: 0 }
+  const seconds = (newest.timestamp - oldest.timestamp) / 1000
+  const sum = samples.reduce((total, { sample }) => total + sample, 0)
+  return {
+    avg_rate: seconds === 0 ? 0 : (newest.sample - oldest.sample) / seconds,
+    avg: sum / samples.length,
+  }
+}
