@@ -7,6 +7,8 @@ export interface BrokerOptions {
   readonly amqp?: AmqpOptions
   /** AMQP over TLS; not by default. */
   readonly amqps?: AmqpsOptions
+  /** Where the management HTTP API is served; nowhere unless given. */
+  readonly management?: ManagementOptions
   /**
    * Directory that keeps what is to survive a restart: definitions, and persistent messages in durable queues. It is
    * made if need be, and used by one broker at a time. In memory alone unless given.
@@ -106,6 +108,15 @@ export interface DefaultsOptions {
     readonly write: string
     readonly read: string
   }
+}
+
+export interface ManagementOptions {
+  /** Address or addresses to listen on; by default loopback, IPv4 and IPv6. */
+  readonly host?: string | readonly string[]
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** Whether the broker runs without it when the address cannot be had, and logs that; it does not start by default. */
+  readonly isOptional?: boolean
 }
 
 /** A broker could not be set up. `cause` is the error of the system, if one is behind it. */

@@ -16,6 +16,7 @@ import { Parameters } from './core/parameters.ts'
 import { ReadyMemory } from './core/queue/ready-memory.ts'
 import { Vhosts } from './core/vhosts.ts'
 import { addressesOf, Listening } from './listening.ts'
+import { Managing } from './managing.ts'
 import { Alarms } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
@@ -35,6 +36,10 @@ export interface Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   /** The same for AMQP over TLS; null without it. */
   readonly amqps: { readonly host: string; readonly port: number } | null
+  /** Where the management HTTP API is served; null where it is not. */
+  readonly management: { readonly host: string; readonly port: number } | null
+  /** RabbitMQ's name of the node: `rabbit@` and the host's name, unless it was given another. */
+  readonly nodeName: string
   /** For clients on this machine, with the first user: `amqp://guest:guest@127.0.0.1:PORT`. */
   readonly url: string
   /** Vhosts, users, permissions, limits and policies. */
@@ -73,10 +78,26 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     const { memoryLimit: memory = null, diskFreeLimit: diskFree = null } = options
     services.watch.setLimits({ memory, diskFree })
     const listening = await Listening.open(services, addresses, options.amqps)
-    return new RunningBroker({ services, administration, storage, listening, seeds })
+    const parts = { services, administration, storage, listening, seeds }
+    return new RunningBroker({ ...parts, managing: await manage(parts, options) })
   } catch (error) {
     deadlines.close()
     await storage.close().catch(() => {}) // the first error is the one to tell
+    throw error
+  }
+}
+
+/** Serves the management if the options want it. When it cannot be served and has to be, nobody listens any more. */
+async function manage(
+  parts: Omit<Parts, 'managing'>,
+  { management, dataDir }: BrokerOptions,
+): Promise<Managing | null> {
+  if (management === undefined) return null
+  try {
+    return await Managing.open({ ...parts, directory: dataDir ?? '.' }, management)
+  } catch (error) {
+    for (const connection of parts.services.connections) connection.destroy()
+    await parts.listening.close()
     throw error
   }
 }
@@ -90,17 +111,8 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
   const limits = new NodeLimits({ ...NO_LIMITS, ...options.limits })
   const churn = new Churn()
   const readyMemory = new ReadyMemory()
-  const vhosts = new Vhosts({
-    compat,
-    limits,
-    churn,
-    turn,
-    clock,
-    deadlines,
-    store,
-    readyMemory,
-    log,
-  })
+  const shared = { compat, limits, churn, turn, clock, deadlines, store, readyMemory, log }
+  const vhosts = new Vhosts(shared)
   return {
     ...first,
     watch: resourceWatch(first, options.dataDir),
@@ -174,23 +186,31 @@ interface Parts {
   readonly storage: Storage
   readonly listening: Listening
   readonly seeds: Seeds
+  /** Null where it is not served. */
+  readonly managing: Managing | null
 }
 
 class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   readonly amqps: { readonly host: string; readonly port: number } | null
+  readonly management: { readonly host: string; readonly port: number } | null
+  readonly nodeName: string
   readonly administration: Administration
   private readonly services: Services
   private readonly storage: Storage
   private readonly listening: Listening
   private readonly seeds: Seeds
+  private readonly managing: Managing | null
   private closing: Promise<void> | null = null
 
-  constructor({ services, administration, storage, listening, seeds }: Parts) {
+  constructor({ services, administration, storage, listening, seeds, managing }: Parts) {
     this.services = services
     this.storage = storage
     this.listening = listening
     this.seeds = seeds
+    this.managing = managing
+    this.management = addressOf(managing?.listeners[0])
+    this.nodeName = services.settings.nodeName
     this.administration = administration
     this.amqp = addressOf(listening.plain[0]) ?? { host: '', port: 0 }
     this.amqps = addressOf(listening.tls[0])
@@ -210,7 +230,7 @@ class RunningBroker implements Broker {
 
   private async shutDown(): Promise<void> {
     const { connections, deadlines, turn } = this.services
-    const gone = this.listening.close()
+    const gone = Promise.all([this.listening.close(), this.managing?.close()])
     forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {
       for (const connection of connections) connection.destroy()

@@ -15,6 +15,7 @@ export {
   type BrokerOptions,
   type CertLogin,
   type DefaultsOptions,
+  type ManagementOptions,
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'

@@ -6,6 +6,7 @@ import {
   BrokerError,
   type BrokerOptions,
 } from './broker-options.ts'
+import type { Logger } from './common/log.ts'
 import { Connection } from './protocol/connection.ts'
 import type { Services } from './protocol/services.ts'
 import type { TlsSession } from './protocol/transport.ts'
@@ -33,14 +34,23 @@ export interface Addresses {
   readonly tls: readonly Address[]
 }
 
-function addressesIn(name: string, options: AmqpOptions): readonly Address[] {
-  const { host = ['127.0.0.1', '::1'], port = 0, listeners } = options
+/** One address of all the hosts. Throws INVALID_OPTION. */
+export function addressIn(
+  name: string,
+  { host = ['127.0.0.1', '::1'], port = 0 }: Pick<AmqpOptions, 'host' | 'port'>,
+): Address {
   assertBounds(`${name}.port`, port, 0, 65_535)
   const hosts = typeof host === 'string' ? [host] : host
   // to Node, an empty address is all of them: not what anyone meant who left it empty
   if (hosts.length === 0 || hosts.includes('')) {
     throw new BrokerError('INVALID_OPTION', `${name}.host names no address`)
   }
+  return { hosts, port }
+}
+
+function addressesIn(name: string, options: AmqpOptions): readonly Address[] {
+  const { hosts, port } = addressIn(name, options)
+  const { listeners } = options
   if (listeners === undefined) return [{ hosts, port }]
   return listeners.map((listener) => {
     assertBounds(`${name}.listeners.port`, listener.port, 0, 65_535)
@@ -76,12 +86,12 @@ export class Listening {
     const listening = new Listening(plain, tls, acceptor)
     try {
       for (const address of addresses.plain) {
-        plain.push(...(await listen(services, address, (socket) => accept(services, socket))))
+        plain.push(...(await listen(services.log, address, (socket) => accept(services, socket))))
       }
       tell(services, 'TCP', plain)
       if (acceptor === null) return listening
       for (const address of addresses.tls) {
-        tls.push(...(await listen(services, address, (socket) => acceptor.take(socket))))
+        tls.push(...(await listen(services.log, address, (socket) => acceptor.take(socket))))
       }
       tell(services, 'TLS (SSL)', tls)
       return listening
@@ -128,8 +138,9 @@ function cannotSpeakTls(error: unknown, cert: string): BrokerError {
   return new BrokerError('TLS_INVALID', message, { cause: error })
 }
 
-async function listen(
-  { log }: Services,
+/** Rejects with a BrokerError when the address cannot be had. */
+export async function listen(
+  log: Logger,
   { hosts, port }: Address,
   accept: (socket: Socket) => void,
 ): Promise<readonly Listener[]> {

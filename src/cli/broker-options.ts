@@ -9,6 +9,7 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
   const amqps = amqpsOptions(config)
   return {
     amqp: amqpOptions(config),
+    ...managementOptions(config),
     ...(amqps === null ? {} : { amqps }),
     ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
     ...(config.loadDefinitions === undefined ? {} : { definitions: config.loadDefinitions }),
@@ -57,6 +58,11 @@ function bytesOf<K extends string>(name: K, limit: MemoryLimit): { readonly [_ i
 function memoryThere(): number {
   const constrained = process.constrainedMemory()
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+}
+
+function managementOptions({ managementHost, managementPort }: Config) {
+  if (managementPort === undefined) return {}
+  return { management: { host: managementHost, port: managementPort, isOptional: true } }
 }
 
 function amqpOptions({ host, port, listen }: Config): AmqpOptions {

@@ -1,10 +1,16 @@
 import type { Permission } from '../auth/permissions.ts'
+import { textOf } from '../common/table.ts'
+import type { ExchangeDeclared } from '../core/exchange/exchange.ts'
+import type { QueueDeclared } from '../core/queue/queue-declared.ts'
 import { accessRefused, describe, type Resource } from '../core/refusal.ts'
 import type { Session } from './handshake.ts'
 
+/** Who does something, and where. */
+export type Access = Pick<Session, 'user' | 'vhost'>
+
 /** Throws access-refused when the user may not do this with the queue or exchange, whether it exists or not. */
 export function assertPermitted(
-  session: Session,
+  session: Access,
   permission: Permission,
   kind: 'queue' | 'exchange',
   name: string,
@@ -22,7 +28,7 @@ export function assertPermitted(
 
 /** A passive declare needs any one of the three permissions (RabbitMQ 4.3.1). */
 export function assertPermittedSomehow(
-  session: Session,
+  session: Access,
   kind: 'queue' | 'exchange',
   name: string,
 ): void {
@@ -35,7 +41,7 @@ export function assertPermittedSomehow(
  * says nothing of topics is open.
  */
 export function assertTopicsPermitted(
-  { user, vhost }: Session,
+  { user, vhost }: Access,
   permission: 'write' | 'read',
   exchange: string,
   routingKeys: readonly string[],
@@ -51,6 +57,22 @@ export function assertTopicsPermitted(
   }
 }
 
-function mayDo({ user, vhost }: Session, permission: Permission, name: string): boolean {
+/** Who sets up dead-lettering must be able to read from the queue and write to the exchange. */
+export function assertDeadLetterPermitted(session: Access, declared: QueueDeclared): void {
+  const exchange = textOf(declared.arguments.get('x-dead-letter-exchange'))
+  if (exchange === null || session.vhost.queues.find(declared.name) !== undefined) return
+  assertPermitted(session, 'read', 'queue', declared.name)
+  assertPermitted(session, 'write', 'exchange', exchange)
+}
+
+/** Who sets up an alternate exchange must be able to read from the one and write to the other. */
+export function assertAlternatePermitted(session: Access, declared: ExchangeDeclared): void {
+  const alternate = textOf(declared.arguments.get('alternate-exchange'))
+  if (alternate === null || session.vhost.exchanges.find(declared.name) !== undefined) return
+  assertPermitted(session, 'read', 'exchange', declared.name)
+  assertPermitted(session, 'write', 'exchange', alternate)
+}
+
+function mayDo({ user, vhost }: Access, permission: Permission, name: string): boolean {
   return user.permissions.get(vhost.name)?.permits(permission, name) ?? false
 }

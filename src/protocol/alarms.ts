@@ -15,7 +15,7 @@ export interface Publisher {
 export class Alarms {
   /** Looked at with every publish. */
   isRaised = false
-  private readonly raised = new Set<Alarm>()
+  readonly raised = new Set<Alarm>()
   private readonly blocked = new Set<Publisher>()
 
   raise(alarm: Alarm): void {

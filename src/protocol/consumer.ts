@@ -19,7 +19,8 @@ export class Consumer implements Subscriber, Task {
   isParked = false
   isQueued = false
   private readonly channel: Channel
-  private readonly prefetch: number // 0 for no limit
+  /** 0 for no limit. */
+  readonly prefetch: number
   heldCount = 0
 
   constructor(

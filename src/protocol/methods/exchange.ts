@@ -1,13 +1,15 @@
 import { COMPATS } from '../../common/compat.ts'
-import { textOf } from '../../common/table.ts'
-import type { ExchangeDeclared } from '../../core/exchange/exchange.ts'
 import { hashCount } from '../../core/exchange/topic.ts'
 import { assertExchangeType } from '../../core/exchange/types.ts'
 import { assertNotDefaultExchange, stripLineBreaks } from '../../core/names.ts'
 import * as wire from '../../wire/methods.ts'
-import { assertPermitted, assertPermittedSomehow, assertTopicsPermitted } from '../access.ts'
+import {
+  assertAlternatePermitted,
+  assertPermitted,
+  assertPermittedSomehow,
+  assertTopicsPermitted,
+} from '../access.ts'
 import type { Channel } from '../channel.ts'
-import type { Session } from '../handshake.ts'
 
 export function declareExchange(channel: Channel, method: wire.ExchangeDeclare): void {
   const { session, vhost } = channel
@@ -84,12 +86,4 @@ export function assertTopicReadable(channel: Channel, exchange: string, routingK
     channel.connection.warnOf('topic_bindings_with_many_wildcards')
   }
   assertTopicsPermitted(channel.session, 'read', exchange, [routingKey])
-}
-
-/** Who sets up an alternate exchange must be able to read from the one and write to the other. */
-function assertAlternatePermitted(session: Session, declared: ExchangeDeclared): void {
-  const alternate = textOf(declared.arguments.get('alternate-exchange'))
-  if (alternate === null || session.vhost.exchanges.find(declared.name) !== undefined) return
-  assertPermitted(session, 'read', 'exchange', declared.name)
-  assertPermitted(session, 'write', 'exchange', alternate)
 }

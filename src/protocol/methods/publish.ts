@@ -1,6 +1,7 @@
+import type { User } from '../../auth/users.ts'
 import { type FieldValue, textOf } from '../../common/table.ts'
 import type { Exchange } from '../../core/exchange/exchange.ts'
-import { Message } from '../../core/message.ts'
+import { type Address, type Body, Message } from '../../core/message.ts'
 import { accessRefused, describe, preconditionFailed, Refusal } from '../../core/refusal.ts'
 import type { Route } from '../../core/route.ts'
 import { assertPermitted, assertTopicsPermitted } from '../access.ts'
@@ -35,7 +36,7 @@ export function publish(channel: Channel, publishing: Publishing): void {
   if (channel.publishTarget.isRestricted) {
     assertTopicsPermitted(channel.session, 'write', exchange.name, message.routingKeys)
   }
-  if (scan.userId !== null) assertUserId(channel, scan.userId)
+  if (scan.userId !== null) assertUserId(channel.session.user, scan.userId)
   const route = channel.vhost.route(exchange, message)
   exchange.publishedCount++
   countRouted(exchange, route.queues)
@@ -114,7 +115,10 @@ export class PublishTarget {
 }
 
 /** CC and BCC name further routing keys; BCC is not passed on (RabbitMQ documentation, sender-selected). */
-function withExtraKeys(publishing: Publishing, properties: EncodedProperties): Message {
+export function withExtraKeys(
+  publishing: Body & { readonly address: Address },
+  properties: EncodedProperties,
+): Message {
   const headers = properties.headers()
   const cc = routingKeysIn('CC', headers.get('CC'))
   const bcc = routingKeysIn('BCC', headers.get('BCC'))
@@ -134,8 +138,7 @@ function routingKeysIn(name: string, field: FieldValue | undefined): string[] {
 }
 
 /** The user-id of a message, if there is one, must be the user's own. */
-function assertUserId(channel: Channel, userId: string): void {
-  const { user } = channel.session
+export function assertUserId(user: User, userId: string): void {
   if (userId === user.name || user.tags.has('impersonator')) return
   throw preconditionFailed(
     `user_id property set to '${userId}' but authenticated user was '${user.name}'`,

@@ -1,4 +1,3 @@
-import { textOf } from '../../common/table.ts'
 import {
   assertNotDefaultExchange,
   assertNotReserved,
@@ -8,13 +7,11 @@ import {
 import { queueTypeOf } from '../../core/queue/arguments.ts'
 import { withDefaultType } from '../../core/queue/default-type.ts'
 import type { Queue } from '../../core/queue/queue.ts'
-import type { QueueDeclared } from '../../core/queue/queue-declared.ts'
 import { moduleOf } from '../../core/queue/queue-type.ts'
 import { accessRefused, notFound, preconditionFailed, Refusal } from '../../core/refusal.ts'
 import * as wire from '../../wire/methods.ts'
-import { assertPermitted, assertPermittedSomehow } from '../access.ts'
+import { assertDeadLetterPermitted, assertPermitted, assertPermittedSomehow } from '../access.ts'
 import type { Channel } from '../channel.ts'
-import type { Session } from '../handshake.ts'
 import { isInTokenSpace, REPLY_TO } from '../reply-to.ts'
 import { assertTopicReadable } from './exchange.ts'
 
@@ -126,12 +123,4 @@ function declareReplyQueue(channel: Channel, name: string, noWait: boolean): voi
   if (noWait) return
   const reply = { queue: name, messageCount: 0, consumerCount: 1 }
   wire.writeQueueDeclareOk(channel.output, channel.number, reply)
-}
-
-/** Who sets up dead-lettering must be able to read from the queue and write to the exchange. */
-function assertDeadLetterPermitted(session: Session, declared: QueueDeclared): void {
-  const exchange = textOf(declared.arguments.get('x-dead-letter-exchange'))
-  if (exchange === null || session.vhost.queues.find(declared.name) !== undefined) return
-  assertPermitted(session, 'read', 'queue', declared.name)
-  assertPermitted(session, 'write', 'exchange', exchange)
 }

@@ -1,0 +1,44 @@
+import type { Administration } from './administration.ts'
+import type { ManagedBroker, ManagedListener } from './management/managed-broker.ts'
+import { Connection } from './protocol/connection.ts'
+import { DirectSession } from './protocol/direct-session.ts'
+import { forceClose } from './protocol/force-close.ts'
+import type { Services } from './protocol/services.ts'
+
+/** A broker as its management sees it. */
+export function managedBroker(
+  services: Services,
+  administration: Administration,
+  directory: string,
+  listeners: () => readonly ManagedListener[],
+): ManagedBroker {
+  const { alarms, churn, clock, connections, limits, log, parameters, settings, users, vhosts } =
+    services
+  return {
+    vhosts,
+    users,
+    parameters,
+    connections,
+    alarms,
+    limits,
+    churn,
+    clock,
+    log,
+    administration,
+    directory,
+    listeners,
+    compat: settings.compat,
+    version: settings.compat.version,
+    nodeName: settings.nodeName,
+    loopbackUsers: settings.loopbackUsers,
+    consumerTimeoutMs: settings.consumerTimeoutMs,
+    startedAtMs: clock.wallTime(),
+    session: (user, vhost) => new DirectSession(services, user, vhost),
+    close: (some, reason) => {
+      forceClose(
+        [...some].filter((one) => one instanceof Connection),
+        reason,
+      )
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { User } from '../auth/users.ts'
+import { assertMay, authenticate } from './access.ts'
+import { answerError, COMMON_HEADERS, REVALIDATE, send } from './answer.ts'
+import type { Call } from './call.ts'
+import { HttpError, objectNotFound } from './http-error.ts'
+import { openApiDocument } from './openapi.ts'
+import { Query } from './query.ts'
+import type { Route } from './route.ts'
+import { API_ROUTES } from './routes/all.ts'
+import { bodyOf } from './schema.ts'
+import type { Management, RequestHandler } from './server.ts'
+
+/** The HTTP API on Fastify: every route of the table, with its schema. */
+export async function createApp(management: Management): Promise<RequestHandler> {
+  const app = fastify({
+    bodyLimit: MAX_BODY_SIZE,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: MAX_PARAM_LENGTH,
+      onBadUrl: (_path, _request, response) => response.writeHead(400).end(),
+    },
+  })
+  // bodies are checked as RabbitMQ checks them (schema.ts), and answers are JSON already
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const { log } = management.broker
+  app.setErrorHandler((error, request, reply) => answerError(log, error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    reply.header('allow', 'HEAD, GET, OPTIONS')
+    return answerError(log, objectNotFound(), request, reply)
+  })
+  for (const [path, routes] of byPath(API_ROUTES)) addPath(app, management, path, routes)
+  addDocument(app, management)
+  await app.ready()
+  return (request, response) => app.routing(request, response)
+}
+
+/** RabbitMQ's limit of a body, in bytes. */
+const MAX_BODY_SIZE = 20_000_000
+const MAX_PARAM_LENGTH = 4096
+
+function byPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
+  const paths = new Map<string, Route[]>()
+  for (const route of routes) {
+    const known = paths.get(route.path)
+    if (known === undefined) paths.set(route.path, [route])
+    else known.push(route)
+  }
+  return paths
+}
+
+/** All methods of one path: those that it has, OPTIONS without a login, and 405 for the others. */
+function addPath(
+  app: FastifyInstance,
+  management: Management,
+  path: string,
+  routes: readonly Route[],
+): void {
+  const url = `/api${path}`
+  const allow = allowedMethods(routes)
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url,
+      schema: fastifySchema(route),
+      handler: (request, reply) => {
+        reply.header('allow', allow)
+        return answer(management, route, request, reply)
+      },
+    })
+  }
+  const known = new Set<string>(routes.map(({ method }) => method))
+  if (known.has('GET')) known.add('HEAD')
+  app.options(url, (_request, reply) => reply.headers({ ...COMMON_HEADERS, allow }).send())
+  app.route({
+    method: METHODS.filter((method) => !known.has(method)),
+    url,
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .headers({ ...COMMON_HEADERS, allow, 'cache-control': REVALIDATE })
+        .send(),
+  })
+}
+
+const METHODS = ['HEAD', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const
+
+function allowedMethods(routes: readonly Route[]): string {
+  const had = new Set(routes.map(({ method }) => method))
+  const isHead = had.has('GET') && !routes.some(({ hasNoHead }) => hasNoHead)
+  const names = (['GET', 'PUT', 'POST', 'DELETE'] as const).filter((name) => had.has(name))
+  return [...(isHead ? ['HEAD'] : []), ...names, 'OPTIONS'].join(', ')
+}
+
+function fastifySchema({ path, body, response, summary }: Route): object {
+  const params = [...path.matchAll(/:(\w+)/g)].map(([, name]) => [name, { type: 'string' }])
+  return {
+    summary,
+    params: { type: 'object', properties: Object.fromEntries(params) },
+    ...(body === undefined ? {} : { body }),
+    ...(response === undefined ? {} : { response: { 200: response } }),
+  }
+}
+
+/** Checks who asks, has the route answer, and sends it. */
+async function answer(
+  { broker, sampler, attempts }: Management,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { headers } = request
+  const peerHost = request.socket.remoteAddress ?? ''
+  const user =
+    route.access === 'open'
+      ? NOBODY
+      : authenticate(broker, attempts, headers.authorization, peerHost)
+  assertMay(user, route.access)
+  assertAccepts(route, headers.accept)
+  const rawBody = Buffer.isBuffer(request.body) ? request.body : NO_BYTES
+  const readsBody = route.method !== 'GET' && route.hasRawBody !== true
+  const question = request.url.indexOf('?')
+  const call: Call = {
+    broker,
+    sampler,
+    user,
+    attempts,
+    peerHost,
+    params: paramsOf(request.params),
+    query: new Query(question < 0 ? '' : request.url.slice(question + 1)),
+    body: readsBody ? bodyOf(rawBody, route.body) : {},
+    rawBody,
+    headers,
+  }
+  const isConditional = headers['if-none-match'] !== undefined && route.method === 'GET'
+  const given = await route.handle(call)
+  if (isConditional) throw new HttpError(412, null)
+  return send(given, request, reply)
+}
+
+const NO_BYTES = Buffer.alloc(0)
+
+/** Who asks for what is open to all. */
+const NOBODY = new User('', '')
+
+/** RabbitMQ has JSON and nothing else. */
+function assertAccepts({ method }: Route, accept: string | undefined): void {
+  if (accept === undefined || (method !== 'GET' && method !== 'POST')) return
+  if (/application\/(json|\*)|\*\/\*/.test(accept)) return
+  throw new HttpError(406, null)
+}
+
+function paramsOf(params: unknown): Record<string, string> {
+  const decoded: Record<string, string> = {}
+  if (typeof params !== 'object' || params === null) return decoded
+  for (const [name, value] of Object.entries(params)) decoded[name] = String(value)
+  return decoded
+}
+
+function addDocument(app: FastifyInstance, { broker }: Management): void {
+  const document = JSON.stringify(openApiDocument(API_ROUTES, broker.version))
+  app.get('/api/openapi.json', (_request, reply) =>
+    reply.headers(COMMON_HEADERS).type('application/json').send(document),
+  )
+}

@@ -1,0 +1,172 @@
+import type { User, Users } from '../auth/users.ts'
+import type { Compat } from '../common/compat.ts'
+import type { Json } from '../common/json.ts'
+import type { Logger } from '../common/log.ts'
+import type { Table } from '../common/table.ts'
+import type { Exchange } from '../core/exchange/exchange.ts'
+import type { NodeLimits } from '../core/node-limits.ts'
+import type { Queue } from '../core/queue/queue.ts'
+import type { Subscriber } from '../core/queue/subscriber.ts'
+import type { Vhost } from '../core/vhost.ts'
+import type { Vhosts } from '../core/vhosts.ts'
+import type { MeteredBroker } from '../metrics/sampler.ts'
+import type { MeteredChannel, MeteredConnection } from '../metrics/traffic.ts'
+import type { DefinedBroker, Operator } from './definitions/defined-broker.ts'
+
+/** The broker as its management sees it: core objects as they are, connections to look at, and what can be done. */
+export interface ManagedBroker extends DefinedBroker, MeteredBroker {
+  readonly vhosts: Vhosts
+  readonly users: Users
+  readonly connections: ReadonlySet<ManagedConnection>
+  readonly alarms: { readonly raised: ReadonlySet<'memory' | 'disk'> }
+  readonly limits: NodeLimits
+  readonly compat: Compat
+  readonly log: Logger
+  readonly administration: ManagedAdministration
+  /** Users who may log in from this machine only. */
+  readonly loopbackUsers: ReadonlySet<string>
+  /** How long a consumer may keep a message, in milliseconds; null for ever. */
+  readonly consumerTimeoutMs: number | null
+  /** When it was started, in milliseconds since 1970. */
+  readonly startedAtMs: number
+  /** Where clients are accepted now. */
+  listeners(): readonly ManagedListener[]
+  /** What a user may do in a vhost. */
+  session(user: User, vhost: Vhost): ManagedSession
+  /** Closes connections with 320 and a reason. */
+  close(connections: Iterable<ManagedConnection>, reason: string): void
+}
+
+/** A place where clients are accepted. */
+export interface ManagedListener {
+  /** RabbitMQ's name: `amqp`, `amqp/ssl`, `http`, `http/prometheus`. */
+  readonly protocol: string
+  readonly host: string
+  readonly port: number
+  readonly isTls: boolean
+}
+
+export interface ManagedAdministration extends Operator {
+  deleteVhost(name: string): void
+  setTracing(vhost: string, isOn: boolean): void
+  deleteUser(name: string): void
+  clearPermissions(user: string, vhost: string): void
+  clearTopicPermissions(user: string, vhost: string, exchange: string): void
+  deletePolicy(vhost: string, name: string): void
+  deleteOperatorPolicy(vhost: string, name: string): void
+  clearParameter(component: string, vhost: string, name: string): boolean
+  clearGlobalParameter(name: string): boolean
+  setGlobalParameter(name: string, value: Json): void
+}
+
+/** A client's connection; the session is null until it is open. */
+export interface ManagedConnection extends MeteredConnection {
+  readonly name: string
+  readonly state: 'header' | 'handshake' | 'open' | 'closing' | 'closed'
+  readonly reading: { readonly isBlocked: boolean }
+  readonly session: ManagedConnectionSession | null
+  readonly channels: (Iterable<ManagedChannel> & { readonly count: number }) | null
+}
+
+export interface ManagedConnectionSession {
+  readonly user: User
+  readonly vhost: Vhost
+  readonly clientProperties: Table
+  readonly mechanism: string
+  /** Milliseconds since 1970. */
+  readonly openedAtMs: number
+  readonly frameMax: number
+  readonly channelMax: number
+  readonly heartbeatSeconds: number
+  readonly endpoints: {
+    readonly peerHost: string
+    readonly peerPort: number
+    readonly host: string
+    readonly port: number
+  }
+}
+
+export interface ManagedChannel extends MeteredChannel {
+  readonly number: number
+  readonly prefetch: number
+  readonly unacked: { readonly count: number }
+  readonly consumers: ReadonlyMap<string, ManagedConsumer>
+  readonly confirms: { readonly unconfirmedCount: number } | null
+  readonly transaction: {
+    readonly publishes: readonly unknown[]
+    readonly settlements: readonly { readonly entries: readonly unknown[] }[]
+  } | null
+}
+
+export interface ManagedConsumer extends Subscriber {
+  readonly queue: Queue
+  /** 0 for no limit. */
+  readonly prefetch: number
+}
+
+/** What a user does in a vhost. Everything throws a Refusal when the user may not, or the broker does not. */
+export interface ManagedSession {
+  /** True when it is a new one. */
+  declareQueue(name: string, durable: boolean, autoDelete: boolean, args: Table): boolean
+  deleteQueue(name: string, ifUnused: boolean, ifEmpty: boolean): void
+  purgeQueue(name: string): void
+  /** True when it is a new one. */
+  declareExchange(exchange: ExchangeWish): boolean
+  deleteExchange(name: string, ifUnused: boolean): void
+  bind(source: string, target: BindingEnd, routingKey: string, args: Table): void
+  unbind(source: string, target: BindingEnd, routingKey: string, args: Table): void
+  publish(message: MessageToPublish): Promise<'routed' | 'unroutable' | 'rejected'>
+  get(queue: string, wanted: MessagesWanted): readonly FetchedMessage[]
+}
+
+export type ExchangeWish = Pick<
+  Exchange,
+  'name' | 'type' | 'durable' | 'autoDelete' | 'internal' | 'arguments'
+>
+
+export interface BindingEnd {
+  readonly kind: 'queue' | 'exchange'
+  readonly name: string
+}
+
+export interface MessageToPublish {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly properties: BasicProperties
+  readonly body: Buffer
+}
+
+export interface MessagesWanted {
+  /** A negative one is for all there are. */
+  readonly count: number
+  /** How they come back to the queue; null when they are taken for good. */
+  readonly requeue: 'nack' | 'reject' | null
+}
+
+export interface FetchedMessage {
+  readonly exchange: string
+  readonly routingKey: string
+  readonly redelivered: boolean
+  readonly properties: BasicProperties
+  readonly body: Buffer
+  /** Messages that were ready behind it. */
+  readonly messageCount: number
+}
+
+/** The properties of class basic (AMQP 0-9-1 section 1.8). */
+export interface BasicProperties {
+  readonly contentType?: string
+  readonly contentEncoding?: string
+  readonly headers?: Table
+  readonly deliveryMode?: number
+  readonly priority?: number
+  readonly correlationId?: string
+  readonly replyTo?: string
+  readonly expiration?: string
+  readonly messageId?: string
+  readonly timestamp?: bigint
+  readonly type?: string
+  readonly userId?: string
+  readonly appId?: string
+  readonly clusterId?: string
+}

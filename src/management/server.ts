@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Sampler } from '../metrics/sampler.ts'
+import { AuthAttempts } from './auth-attempts.ts'
+import type { ManagedBroker } from './managed-broker.ts'
+
+/**
+ * The management of a broker over HTTP. It is there at once: what answers is loaded with the first request, so that it
+ * costs the start no time, and a broker nobody asks no memory.
+ */
+export class Management {
+  readonly broker: ManagedBroker
+  readonly sampler: Sampler
+  readonly attempts = new AuthAttempts()
+  private readonly server: Server
+  private readonly sockets = new Set<Socket>()
+  private app: Promise<RequestHandler> | null = null
+
+  constructor(broker: ManagedBroker) {
+    this.broker = broker
+    this.sampler = new Sampler(broker)
+    this.server = createServer((request, response) => void this.handle(request, response))
+    this.server.timeout = IDLE_TIMEOUT_MS
+    this.sampler.start()
+  }
+
+  /** Takes over a socket on which a client has connected. */
+  accept(socket: Socket): void {
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+    this.server.emit('connection', socket)
+  }
+
+  /** Lets go of everything; what is being answered is cut off. */
+  close(): void {
+    this.sampler.close()
+    for (const socket of this.sockets) socket.destroy()
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      this.app ??= this.load()
+      const app = await this.app
+      app(request, response)
+    } catch (error) {
+      this.broker.log.error({ err: error }, 'cannot answer a request over HTTP')
+      response.writeHead(500).end()
+    }
+  }
+
+  private async load(): Promise<RequestHandler> {
+    const { createApp } = await import('./app.ts')
+    return createApp(this)
+  }
+}
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** A socket on which nothing happens is closed. */
+const IDLE_TIMEOUT_MS = 120_000
