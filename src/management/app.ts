@@ -147,8 +147,8 @@ const NO_BYTES = Buffer.alloc(0)
 const NOBODY = new User('', '')
 
 /** RabbitMQ has JSON and nothing else. */
-function assertAccepts({ method }: Route, accept: string | undefined): void {
-  if (accept === undefined || (method !== 'GET' && method !== 'POST')) return
+function assertAccepts({ method, acceptsAnything }: Route, accept: string | undefined): void {
+  if (accept === undefined || acceptsAnything || (method !== 'GET' && method !== 'POST')) return
   if (/application\/(json|\*)|\*\/\*/.test(accept)) return
   throw new HttpError(406, null)
 }

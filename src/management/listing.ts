@@ -9,6 +9,8 @@ export interface Listing<T> {
   readonly view: View<T>
   /** Fields that it is ordered by, unless the request says otherwise. */
   readonly order: readonly string[]
+  /** Whether columns can be chosen; true unless given. */
+  readonly hasColumns?: boolean
   /** Whether it is given in pages to who asks for them; all of it otherwise. */
   readonly hasPages: boolean
 }
@@ -18,16 +20,18 @@ export interface Listing<T> {
  * the end is turned into JSON, all of it in slices, so that a list of any length stops nothing.
  */
 export async function list<T>(
-  { view, order, hasPages }: Listing<T>,
+  { view, order, hasPages, hasColumns = true }: Listing<T>,
   things: Iterable<T>,
   call: Call,
 ): Promise<Reply> {
   const slices = new Slices()
+  const columns = hasColumns ? call.query.columns : null
   const page = hasPages ? pageOf(call) : null
   const all = Array.isArray(things) ? things : [...things]
   const found = page === null ? all : await filtered(all, view, call, slices)
   const sorted = await inOrder(found, view, order, call, slices)
-  if (page === null) return { pieces: await written(sorted, view, call, ['[', ']'], slices) }
+  if (page === null)
+    return { pieces: await written(sorted, { view, columns, context: call }, ['[', ']'], slices) }
   const { number, size } = page
   if (number > 1 && (number - 1) * size >= found.length) {
     throw new HttpError(400, {
@@ -37,7 +41,7 @@ export async function list<T>(
   }
   const items = sorted.slice((number - 1) * size, number * size)
   const frame = frameOf(page, { total: all.length, found: found.length, shown: items.length })
-  return { pieces: await written(items, view, call, frame, slices) }
+  return { pieces: await written(items, { view, columns, context: call }, frame, slices) }
 }
 
 interface Page {
@@ -158,12 +162,10 @@ function frameOf(
 
 async function written<T>(
   things: readonly T[],
-  view: View<T>,
-  context: ViewContext,
+  { view, columns, context }: Writing<T>,
   [before, after]: readonly [string, string],
   slices: Slices,
 ): Promise<readonly Buffer[]> {
-  const { columns } = context.query
   const pieces: Buffer[] = []
   let text = before
   let isFirst = true
@@ -176,6 +178,13 @@ async function written<T>(
   })
   pieces.push(Buffer.from(text + after))
   return pieces
+}
+
+interface Writing<T> {
+  readonly view: View<T>
+  /** Null for all. */
+  readonly columns: readonly string[] | null
+  readonly context: ViewContext
 }
 
 const PIECE_SIZE = 65_536

@@ -15,6 +15,8 @@ export interface Route {
   readonly body?: Schema
   /** RabbitMQ leaves HEAD out of what it allows here. */
   readonly hasNoHead?: boolean
+  /** It has something else than JSON to give. */
+  readonly acceptsAnything?: boolean
   /** A body that the route reads itself. */
   readonly hasRawBody?: boolean
   /** What it answers with 200. */

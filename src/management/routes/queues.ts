@@ -6,7 +6,7 @@ import { badRequest, errorOfChannel, notFound, objectNotFound } from '../http-er
 import { list } from '../listing.ts'
 import { bodyWith, get, listOf, objectOf, pagesOf, type Route } from '../route.ts'
 import { flag, object, text } from '../schema.ts'
-import { bindingOf, bindingView, defaultBindingOf } from '../views/binding.ts'
+import { BINDINGS, bindingOf, bindingView, defaultBindingOf } from '../views/binding.ts'
 import {
   queueDefinitionView,
   queueDetailedView,
@@ -110,11 +110,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     (call) => {
       const queue = queueOf(call)
       const bindings = [defaultBindingOf(queue), ...[...queue.incoming].map(bindingOf)]
-      return list(
-        { view: bindingView, order: ['source', 'properties_key'], hasPages: false },
-        bindings,
-        call,
-      )
+      return list(BINDINGS, bindings, call)
     },
   ),
 ]

@@ -81,3 +81,10 @@ function formEncoded(text: string): string {
     .replaceAll('%20', '+')
     .replaceAll(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/** How bindings are listed. */
+export const BINDINGS = {
+  view: bindingView,
+  order: ['vhost', 'source', 'destination', 'routing_key', 'properties_key'],
+  hasPages: false,
+}
