@@ -16,6 +16,8 @@ export interface Capture {
   readonly headers: Readonly<Record<string, string>>
   /** Of an answer that is JSON and no error. */
   readonly shape: Shape | null
+  /** Only some items of a list were kept: others may have further fields. */
+  readonly isTrimmed: boolean
   /** The body of an error. */
   readonly error: unknown
 }

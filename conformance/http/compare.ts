@@ -1,6 +1,6 @@
 import { type Capture, COMPARED_HEADERS, PRESENT_HEADERS } from './capture.ts'
 import type { Answer } from './exchange.ts'
-import { differences } from './shape.ts'
+import { differences, MORE } from './shape.ts'
 
 /** How an answer differs from a capture, a line for each difference. */
 export function compare(capture: Capture, answer: Answer): readonly string[] {
@@ -35,7 +35,8 @@ function compareBody(capture: Capture, answer: Answer): readonly string[] {
   }
   if (capture.shape === null) return []
   try {
-    return differences(capture.shape, JSON.parse(text))
+    const found = differences(capture.shape, JSON.parse(text))
+    return capture.isTrimmed ? found.filter((one) => !one.endsWith(MORE)) : found
   } catch {
     return [`no JSON: ${text.slice(0, 80)}`]
   }

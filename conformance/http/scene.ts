@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import amqplib, { type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 import type { Broker } from '../../src/index.ts'
 import { ask } from './exchange.ts'
@@ -30,11 +31,24 @@ export async function setScene(broker: Broker): Promise<Scene> {
     root(broker),
     owner(broker),
   ])
+  await untilSampled(place)
   const answer = await ask(place, { ...base, method: 'GET', path: '/api/connections', body: null })
   const names = connectionNames(JSON.parse(answer.body.toString()))
   return {
     nameOf: (client) => names.get(client) ?? '',
   }
+}
+
+/** Waits until there are samples of all this, and what nobody uses counts as idle. */
+async function untilSampled(place: { host: string; port: number }): Promise<void> {
+  const request = { method: 'GET', user: 'guest', requestHeaders: {}, body: null }
+  const path = '/api/queues/orders/q.exclusive?columns=idle_since'
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const { body } = await ask(place, { ...request, path })
+    if (body.toString() !== '[]') return
+    await delay(500)
+  }
+  throw new Error('nothing has been sampled')
 }
 
 export function placeOf({ management }: Broker): { host: string; port: number } {
@@ -88,7 +102,8 @@ async function publisher(broker: Broker): Promise<ChannelModel> {
     returned.publish('', 'q.prio', body)
     returned.publish('', 'q.quorum', body)
     returned.publish('', 'q.idle', body, { persistent: true, timestamp: 1_700_000_000 })
-    returned.publish('', 'q.dead', body)
+    returned.publish('', 'q.headers', body)
+    returned.publish('', 'q.lazy', body)
   }
   await confirming.waitForConfirms()
   return connection
@@ -135,7 +150,19 @@ async function limited(broker: Broker): Promise<ChannelModel> {
   const connection = await connect(broker, 'global-qos')
   const channel = await connection.createChannel()
   await channel.prefetch(4)
-  await consumeAll(channel, 'q.args', { consumerTag: 'gq-0' })
+  let isFirst = true
+  await channel.consume(
+    'q.args',
+    (message) => {
+      if (message === null) return
+      if (isFirst)
+        channel.nack(message, false, false) // goes to q.dead
+      else channel.ack(message)
+      isFirst = false
+    },
+    { consumerTag: 'gq-0' },
+  )
+  await channel.consume('q.dead', () => {}, { exclusive: true })
   await channel.prefetch(20)
   await consumeAll(channel, 'q.quorum', { consumerTag: 'qw-0' })
   return connection
@@ -147,9 +174,7 @@ async function getter(broker: Broker): Promise<ChannelModel> {
   await channel.get('q.prio', { noAck: true })
   const message = await channel.get('q.prio')
   if (message) channel.ack(message)
-  await channel.get('q.idle')
-  await channel.get('q.idle')
-  await channel.get('q.transient')
+  for (const queue of ['q.idle', 'q.idle', 'q.headers', 'q.lazy']) await channel.get(queue)
   return connection
 }
 
@@ -167,6 +192,7 @@ async function root(broker: Broker): Promise<ChannelModel> {
   await channel.prefetch(5)
   await consumeAll(channel, 'tasks')
   channel.publish('amq.topic', 'task.x', Buffer.from('task'))
+  await channel.assertQueue('spare', { exclusive: true })
   return connection
 }
 
@@ -175,5 +201,7 @@ async function owner(broker: Broker): Promise<ChannelModel> {
   const connection = await connect(broker, null)
   const channel = await connection.createChannel()
   await channel.assertQueue('q.exclusive', { exclusive: true })
+  await channel.assertQueue('', { exclusive: true })
+  await channel.assertQueue('spare', { exclusive: true }) // as many as there were
   return connection
 }

@@ -8,6 +8,9 @@ export interface ShapeOfObject {
   readonly [field: string]: Shape
 }
 
+/** How a difference ends that is a field too many. */
+export const MORE = ': more than expected'
+
 /** Objects whose fields are their users' own. */
 const FREE = new Set([
   'arguments',
@@ -107,7 +110,7 @@ function compareObjects(
   })
   const others = fieldsOf(actual).flatMap((field) => {
     const [want, have] = [fieldOf(expected, field), fieldOf(actual, field)]
-    if (want === null) return [`${path}.${field}: more than expected`]
+    if (want === null) return [`${path}.${field}${MORE}`]
     return have === null ? [] : compare(want.shape, have.shape, `${path}.${field}`)
   })
   return [...missing, ...others]

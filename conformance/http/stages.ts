@@ -26,7 +26,6 @@ const BEFORE: readonly (readonly [name: RegExp, steps: readonly Step[]])[] = [
       ],
     ],
   ],
-  [/^write\/publish-get 29$/, [['DELETE', '/api/queues/orders/g1/contents']]],
   [/^write\/publish-all-properties 1$/, [['DELETE', '/api/queues/orders/g1/contents']]],
   [
     /^write\/get-quorum-and-deadletter 1$/,
@@ -45,20 +44,24 @@ const BEFORE: readonly (readonly [name: RegExp, steps: readonly Step[]])[] = [
 /** Those that need what others left behind come after them. */
 export function inTurn(captures: readonly Capture[]): readonly Capture[] {
   const rank = ({ name }: Capture) => {
-    const at = FIRST.findIndex((text) => name.startsWith(`write/${text} `))
+    const at = FIRST.findIndex((text) => name.startsWith(`${text} `))
     return at < 0 ? FIRST.length : at
   }
   return [...captures].sort((a, b) => rank(a) - rank(b))
 }
 
 const FIRST = [
-  'queues',
-  'queues-invalid-args',
-  'exchanges',
-  'bindings',
-  'publish-get',
-  'publish-all-properties',
-  'get-quorum-and-deadletter',
+  'health/ok',
+  'health/memory-alarm',
+  'health/disk-alarm',
+  'health/after-alarms',
+  'write/queues',
+  'write/queues-invalid-args',
+  'write/exchanges',
+  'write/bindings',
+  'write/publish-get',
+  'write/publish-all-properties',
+  'write/get-quorum-and-deadletter',
 ]
 
 export async function prepare(broker: Broker, { name }: Capture): Promise<void> {

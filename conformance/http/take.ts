@@ -27,6 +27,8 @@ const BODIES: readonly (readonly [path: RegExp, body: object])[] = [
   [/bindings/, { routing_key: 'by-tag' }],
 ]
 
+const WRONG_PASSWORD = { authorization: `Basic ${Buffer.from('guest:wrong').toString('base64')}` }
+
 const [directory] = process.argv.slice(2)
 if (directory === undefined) throw new Error('the directory of the raw captures is missing')
 for (const group of GROUPS) {
@@ -61,8 +63,9 @@ function captureOf(record: unknown, name: string): readonly Capture[] {
       method: String(request.method),
       path: String(request.path),
       user: request.user === null ? null : String(request.user ?? 'guest'),
-      requestHeaders: textsOf(request.headers),
+      requestHeaders: isRefused(fields) ? WRONG_PASSWORD : textsOf(request.headers),
       body: bodyOf(request.body),
+      isTrimmed: fields.trimmed !== undefined,
       status,
       headers: headersOf(textsOf(fields.headers)),
       shape: isError || fields.body === undefined || isShortened ? null : shapeOf(fields.body),
@@ -87,13 +90,28 @@ function capturesByUser(
       path: String(path),
       user,
       requestHeaders: {},
-      body: method === 'GET' || request === null ? null : JSON.stringify(request),
+      body:
+        method === 'GET' || method === 'DELETE' || request === null
+          ? null
+          : JSON.stringify(request),
+      isTrimmed: false,
       status: Number(status),
       headers: {},
       shape: null,
       error: isError && body !== '' ? body : null,
     }
   })
+}
+
+/** The captures do not tell a wrong password. */
+function isRefused({ request, status, body }: Readonly<Record<string, unknown>>): boolean {
+  const { user, path } = fieldsOf(request)
+  return (
+    user === undefined &&
+    path !== '/api/login' &&
+    status === 401 &&
+    fieldsOf(body).error === 'not_authorized'
+  )
 }
 
 function bodyOf(body: unknown): string | null {

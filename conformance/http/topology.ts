@@ -63,30 +63,6 @@ export const TOPOLOGY = {
       tags: ['management', 'custom-tag'],
       limits: {},
     },
-    {
-      name: 'u1',
-      password: 'u1',
-      tags: [],
-      limits: {},
-    },
-    {
-      name: 'u2',
-      password: 'u2',
-      tags: [],
-      limits: {},
-    },
-    {
-      name: 'u3',
-      password: 'u3',
-      tags: [],
-      limits: {},
-    },
-    {
-      name: 'u6',
-      password: 'u6',
-      tags: [],
-      limits: {},
-    },
   ],
   permissions: [
     {

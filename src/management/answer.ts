@@ -21,8 +21,7 @@ export async function send(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   reply.headers(COMMON_HEADERS)
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  reply.header('cache-control', isRead ? 'no-cache' : REVALIDATE)
+  reply.header('cache-control', 'no-cache')
   if ('headers' in answer && answer.headers !== undefined) reply.headers(answer.headers)
   if ('pieces' in answer) return sendPieces(answer.pieces, JSON_TYPE, request, reply)
   if ('text' in answer) {

@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { User } from '../auth/users.ts'
 import { assertMay, authenticate } from './access.ts'
 import { answerError, COMMON_HEADERS, REVALIDATE, send } from './answer.ts'
+import { apiPage } from './api-page.ts'
 import type { Call } from './call.ts'
 import { HttpError, objectNotFound } from './http-error.ts'
 import { openApiDocument } from './openapi.ts'
@@ -74,7 +75,9 @@ function addPath(
   }
   const known = new Set<string>(routes.map(({ method }) => method))
   if (known.has('GET')) known.add('HEAD')
-  app.options(url, (_request, reply) => reply.headers({ ...COMMON_HEADERS, allow }).send())
+  app.options(url, (_request, reply) =>
+    reply.headers({ ...COMMON_HEADERS, allow, 'cache-control': REVALIDATE }).send(),
+  )
   app.route({
     method: METHODS.filter((method) => !known.has(method)),
     url,
@@ -85,6 +88,13 @@ function addPath(
         .send(),
   })
 }
+
+/** As RabbitMQ has them. */
+const REDIRECTS = [
+  ['/api', '/api/index.html'],
+  ['/cli', '/cli/index.html'],
+  ['/doc/stats.html', '/api/index.html'],
+] as const
 
 const METHODS = ['HEAD', 'GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const
 
@@ -160,7 +170,17 @@ function paramsOf(params: unknown): Record<string, string> {
   return decoded
 }
 
+/** The document of the API, for programs and for people. */
 function addDocument(app: FastifyInstance, { broker }: Management): void {
+  for (const [path, location] of REDIRECTS) {
+    app.get(path, (_request, reply) => reply.code(301).header('location', location).send())
+  }
+  app.get('/api/index.html', (_request, reply) =>
+    reply
+      .headers({ ...COMMON_HEADERS, allow: 'HEAD, GET, OPTIONS', 'cache-control': REVALIDATE })
+      .header('content-type', 'text/html')
+      .send(apiPage(API_ROUTES)),
+  )
   const document = JSON.stringify(openApiDocument(API_ROUTES, broker.version))
   app.get('/api/openapi.json', (_request, reply) =>
     reply.headers(COMMON_HEADERS).type('application/json').send(document),

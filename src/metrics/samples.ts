@@ -2,7 +2,7 @@ import { History, type SampleBudget, type SampleRange, type Tier } from './histo
 import type { Meter } from './meters.ts'
 
 /**
- * The histories of all things of one kind, by the thing. One that has never counted anything has none. `Read` is what
+ * The histories of all things of one kind, by the thing; one that has never counted anything has none. `Read` is what
  * the numbers are read from, where that is not the thing itself.
  */
 export class Samples<T extends object, Read = T> {
@@ -26,12 +26,12 @@ export class Samples<T extends object, Read = T> {
     this.meter.read(read, values)
     let sampled = this.byThing.get(thing)
     if (sampled === undefined) {
-      if (values.every((value) => value === 0)) return
-      const history = new History(values.length, this.tiers, this.budget)
-      sampled = { history, latestMs: timeMs }
+      sampled = { history: null, firstMs: timeMs, latestMs: timeMs }
       this.byThing.set(thing, sampled)
     }
     sampled.latestMs = timeMs
+    if (sampled.history === null && values.every((value) => value === 0)) return
+    sampled.history ??= new History(values.length, this.tiers, this.budget)
     sampled.history.add(timeMs, values)
   }
 
@@ -39,7 +39,7 @@ export class Samples<T extends object, Read = T> {
   forgetOlderThan(timeMs: number): void {
     for (const [thing, { history, latestMs }] of this.byThing) {
       if (latestMs >= timeMs) continue
-      history.drop()
+      history?.drop()
       this.byThing.delete(thing)
     }
   }
@@ -53,9 +53,9 @@ export class Samples<T extends object, Read = T> {
 
   /** How a number has changed: `{rate}`, and with a range its samples and averages, as RabbitMQ shows it. */
   details(thing: T, column: string, range: SampleRange | null): Details {
-    const history = this.byThing.get(thing)?.history
+    const history = this.byThing.get(thing)?.history ?? null
     const at = this.columns.get(column)
-    if (history === undefined || at === undefined) {
+    if (history === null || at === undefined) {
       return range === null ? { rate: 0 } : { rate: 0, samples: [], avg_rate: 0, avg: 0 }
     }
     const rate = history.rate(at)
@@ -64,9 +64,10 @@ export class Samples<T extends object, Read = T> {
     return { rate, samples, ...averages(samples) }
   }
 
-  /** When a number of the thing changed last, in milliseconds since 1970; null when nobody has seen it. */
+  /** When a number of the thing changed last, or it was seen first, in milliseconds since 1970; null before that. */
   changedAtMs(thing: T): number | null {
-    return this.byThing.get(thing)?.history.changedAtMs ?? null
+    const sampled = this.byThing.get(thing)
+    return sampled === undefined ? null : (sampled.history?.changedAtMs ?? sampled.firstMs)
   }
 }
 
@@ -80,7 +81,9 @@ export interface Details {
 }
 
 interface Sampled {
-  readonly history: History
+  /** Null as long as nothing has been counted. */
+  history: History | null
+  readonly firstMs: number
   latestMs: number
 }
 

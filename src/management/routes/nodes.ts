@@ -1,8 +1,9 @@
+import { isJsonObject, type JsonObject } from '../../common/json.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
 import { list } from '../listing.ts'
 import { get, listOf, objectOf, type Route } from '../route.ts'
-import { memoryJson, nodeView, relativeMemoryJson } from '../views/node.ts'
+import { binaryJson, memoryJson, nodeView, relativeMemoryJson } from '../views/node.ts'
 import { shown } from '../views/view.ts'
 
 const OBJECT = { type: 'object' }
@@ -13,7 +14,8 @@ export const NODE_ROUTES: readonly Route[] = [
   ),
   get('/nodes/:name', 'monitoring', 'The node', objectOf(nodeView), (call) => {
     assertIsHere(call)
-    return { json: shown(nodeView, call.sampler.totals().node, call, call.query.columns) }
+    const node = shown(nodeView, call.sampler.totals().node, call, call.query.columns)
+    return { json: isJsonObject(node) ? { ...node, ...memoryAsked(call) } : node }
   }),
   get('/nodes/:name/memory', 'monitoring', 'What its memory is used for', OBJECT, (call) => {
     assertIsHere(call)
@@ -79,6 +81,15 @@ export const NODE_ROUTES: readonly Route[] = [
     },
   },
 ]
+
+/** What `memory=true` and `binary=true` add. */
+function memoryAsked({ query }: Call): JsonObject {
+  const { rss, external } = process.memoryUsage()
+  return {
+    ...(query.is('memory') ? { memory: memoryJson(rss) } : {}),
+    ...(query.is('binary') ? { binary: binaryJson(external) } : {}),
+  }
+}
 
 function done(method: 'POST' | 'DELETE', path: string, summary: string): Route {
   const handle = (call: Call): Reply => {

@@ -64,7 +64,6 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
 
 /** What RabbitMQ says of what must not be kept. */
 export const NEVER_CACHED = {
-  'cache-control': 'no-cache, no-store, must-revalidate',
   pragma: 'no-cache',
   expires: '0',
 }

@@ -64,9 +64,7 @@ export const PERMISSION_ROUTES: readonly Route[] = [
     },
   ),
   ...topicRoutes('/topic-permissions/:vhost/:user'),
-  ...topicRoutes('/topic-permissions/:vhost/:user/:exchange').filter(
-    ({ method }) => method !== 'PUT',
-  ),
+  ...topicRoutes('/topic-permissions/:vhost/:user/:exchange'),
 ]
 
 function topicRoutes(path: string): readonly Route[] {

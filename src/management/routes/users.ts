@@ -83,6 +83,16 @@ export const USER_ROUTES: readonly Route[] = [
     },
   ),
   get(
+    '/users/:user/queues',
+    'administrator',
+    'Queues that a user has declared: nobody keeps that',
+    { type: 'array' },
+    (call) => {
+      userOf(call)
+      return { json: [] }
+    },
+  ),
+  get(
     '/users/:user/topic-permissions',
     'administrator',
     'What a user may publish to and bind from topic exchanges',
@@ -92,13 +102,16 @@ export const USER_ROUTES: readonly Route[] = [
       return list({ view: topicPermissionView, order: ['vhost'], hasPages: false }, all, call)
     },
   ),
-  get(
-    '/auth/hash_password/:password',
-    'administrator',
-    'The hash of a password',
-    { type: 'object', properties: { ok: { type: 'string' } } },
-    ({ params }) => ({ json: { ok: hashPassword(params.password ?? '') } }),
-  ),
+  {
+    ...get(
+      '/auth/hash_password/:password',
+      'administrator',
+      'The hash of a password',
+      { type: 'object', properties: { ok: { type: 'string' } } },
+      ({ params }) => ({ json: { ok: hashPassword(params.password ?? '') } }),
+    ),
+    hasNoHead: true,
+  },
   ...limitRoutes(),
 ]
 
@@ -164,8 +177,10 @@ function userOf({ broker, params }: Call): User {
 function putUser({ broker, params, body }: Call): Reply {
   const { user: name = '' } = params
   const { password_hash: hash } = body
+  if (typeof hash === 'string' && !isBase64(hash) && body.password === undefined) {
+    throw badRequest(['not_base64', hash])
+  }
   const user = userOfJson(new Fields({ ...body, name }, `user ${name}`))
-  if (typeof hash === 'string' && !isBase64(hash)) throw badRequest(['not_base64', hash])
   const isNew = broker.users.get(name) === null
   broker.administration.putUser(user)
   return put(isNew)

@@ -56,7 +56,7 @@ export function contextsJson({ broker }: ViewContext, withNode = true): JsonObje
       cowboy_opts: '[{sendfile,false}]',
       ip: host,
       port: String(port),
-      ssl_opts: [],
+      ...(withNode ? { ssl_opts: [] } : {}),
     }))
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
-import type { Json } from '../../common/json.ts'
+import type { Json, JsonObject } from '../../common/json.ts'
 import type { NodeTotals } from '../../metrics/totals.ts'
 import { AUTH_MECHANISMS, contextsJson, exchangeTypesJson } from './node-facts.ts'
 import { CHURN_COLUMNS, runtimeName } from './overview.ts'
@@ -122,6 +122,13 @@ export function relativeMemoryJson(): Json {
     other_proc: percent(heapUsed),
     other_system: percent(Math.max(0, rss - heapUsed - external)),
   }
+}
+
+/** What RabbitMQ tells of its binaries by purpose. */
+export function binaryJson(bytes: number): JsonObject {
+  const names = MEMORY_PARTS.slice(0, MEMORY_PARTS.indexOf('plugins') + 2)
+  const parts = [...names, 'mgmt_db', 'msg_index'].map((name) => [name, 0] as const)
+  return { ...Object.fromEntries(parts), other: bytes }
 }
 
 const MEMORY_PARTS = [

@@ -45,7 +45,7 @@ export const overviewView: View<Overview> = {
   }),
   queue_totals: withStats((overview, context) => queueTotals(overview, context)),
   object_totals: { type: 'object', read: (overview, context) => objectTotals(overview, context) },
-  statistics_db_event_queue: { type: 'integer', read: () => 0 },
+  statistics_db_event_queue: withStats(() => 0),
   node: forMonitors('string', (_overview, { broker }) => broker.nodeName),
   listeners: withStats(forMonitors('array', (_overview, context) => listenersJson(context)).read),
   contexts: withStats(forMonitors('array', (_overview, context) => contextsJson(context)).read),
@@ -93,15 +93,17 @@ function queueTotals({ totals }: Overview, { broker, sampler, query }: ViewConte
   return withDetails(sampler.node, broker, values, LENGTH_COLUMNS, query.range('lengths'))
 }
 
-function objectTotals({ user, totals }: Overview, { broker }: ViewContext): JsonObject {
+/** Without statistics RabbitMQ does not know of channels and consumers; of consumers it tells monitors only. */
+function objectTotals({ user, totals }: Overview, { broker, query }: ViewContext): JsonObject {
   const vhosts = visibleVhosts(broker, user)
-  return {
-    channels: totals.channelCount,
+  const counts = {
     connections: totals.connectionCount,
-    consumers: totals.consumerCount,
     exchanges: vhosts.reduce((sum, vhost) => sum + vhost.exchanges.count, 0),
     queues: vhosts.reduce((sum, vhost) => sum + vhost.queues.count, 0),
   }
+  if (query.is('disable_stats')) return counts
+  const { channelCount: channels, consumerCount: consumers } = totals
+  return isMonitor(user) ? { channels, consumers, ...counts } : { channels, ...counts }
 }
 
 function versionField(): Field<Overview> {
@@ -125,7 +127,7 @@ function forMonitors(
 /** Left out with `disable_stats`. */
 function withStats(read: Field<Overview>['read']): Field<Overview> {
   return {
-    type: ['object', 'array'],
+    type: ['object', 'array', 'integer'],
     read: (overview, context) =>
       context.query.is('disable_stats') ? undefined : read(overview, context),
   }

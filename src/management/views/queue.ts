@@ -222,8 +222,9 @@ function exclusiveTag({ subscribers }: Queue): string | null {
   return null
 }
 
+/** A quorum queue names its first consumer even where all of them are active. */
 function singleActiveTag(queue: Queue): string | null {
-  if (!isSingleActive(queue)) return null
+  if (queue.type === 'classic' && !isSingleActive(queue)) return null
   for (const subscriber of queue.subscribers) {
     if (queue.subscribers.isActive(subscriber)) return subscriber.consumerTag
   }
