@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import amqplib, { type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib'
 import type { Broker } from '../../src/index.ts'
 import { ask } from './exchange.ts'
-import { TOPOLOGY } from './topology.ts'
+
+/** What was declared while the captures were taken, but for what belongs to plug-ins: streams, federation, JMS. */
+const TOPOLOGY = readFileSync(fileURLToPath(new URL('topology.json', import.meta.url)), 'utf8')
 
 /** The connections that are open while RabbitMQ is compared with, by their names. */
 export interface Scene {
@@ -18,7 +22,7 @@ export async function setScene(broker: Broker): Promise<Scene> {
     ...base,
     method: 'POST',
     path: '/api/definitions',
-    body: JSON.stringify(TOPOLOGY),
+    body: TOPOLOGY,
   })
   if (imported.status !== 204) throw new Error(`definitions: ${imported.body.toString()}`)
   await Promise.all([

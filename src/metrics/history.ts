@@ -141,7 +141,8 @@ class Series {
 
   private isLatest(values: Float64Array): boolean {
     const at = this.offset(this.count - 1) + 1
-    return values.every((value, column) => value === this.rows[at + column])
+    for (let i = 0; i < values.length; i++) if (values[i] !== this.rows[at + i]) return false
+    return true
   }
 
   private offset(row: number): number {
@@ -171,7 +172,8 @@ class Series {
 }
 
 function isSame(a: Float64Array, b: Float64Array): boolean {
-  return a.every((value, column) => value === b[column])
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 const FIRST_ROWS = 2

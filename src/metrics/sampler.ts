@@ -66,9 +66,9 @@ export class Sampler {
     this.node = new Samples(nodeMeter, GLOBAL_TIERS, budget)
   }
 
+  /** The first sample is taken soon, but not while the broker is busy with its start. */
   start(): void {
-    if (this.isClosed) return
-    this.cancel = this.broker.clock.after(SAMPLE_INTERVAL_MS, () => void this.run())
+    this.sampleAfter(FIRST_SAMPLE_MS)
   }
 
   close(): void {
@@ -80,7 +80,8 @@ export class Sampler {
   totals(): { readonly byVhost: ReadonlyMap<Vhost, VhostTotals>; readonly node: NodeTotals } {
     const { vhosts, connections, churn } = this.broker
     const byVhost = totalsByVhost(vhosts, connections, (vhost) => this.totalsOfQueues(vhost))
-    return { byVhost, node: nodeTotals(byVhost, connections, churn, this.gauges) }
+    const gauges = { ...this.gauges, memoryBytes: process.memoryUsage.rss() }
+    return { byVhost, node: nodeTotals(byVhost, connections, churn, gauges) }
   }
 
   /** Takes one sample of everything. */
@@ -113,7 +114,12 @@ export class Sampler {
 
   private async run(): Promise<void> {
     await this.sample()
-    this.start()
+    this.sampleAfter(SAMPLE_INTERVAL_MS)
+  }
+
+  private sampleAfter(ms: number): void {
+    if (this.isClosed) return
+    this.cancel = this.broker.clock.after(ms, () => void this.run())
   }
 
   private async sampleQueues(timeMs: number, slices: Slices): Promise<void> {
@@ -141,6 +147,8 @@ export class Sampler {
 }
 
 export const SAMPLE_INTERVAL_MS = 5000
+
+const FIRST_SAMPLE_MS = 1000
 
 /** RabbitMQ's `sample_retention_policies`. */
 export const GLOBAL_TIERS: readonly Tier[] = [

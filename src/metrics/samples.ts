@@ -30,7 +30,7 @@ export class Samples<T extends object, Read = T> {
       this.byThing.set(thing, sampled)
     }
     sampled.latestMs = timeMs
-    if (sampled.history === null && values.every((value) => value === 0)) return
+    if (sampled.history === null && isZero(values)) return
     sampled.history ??= new History(values.length, this.tiers, this.budget)
     sampled.history.add(timeMs, values)
   }
@@ -85,6 +85,11 @@ interface Sampled {
   history: History | null
   readonly firstMs: number
   latestMs: number
+}
+
+function isZero(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false
+  return true
 }
 
 function averages(samples: NonNullable<Details['samples']>): { avg_rate: number; avg: number } {
