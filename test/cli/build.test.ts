@@ -28,7 +28,9 @@ describe('the package as it is built', () => {
     const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))
     const main = join(directory, manifest.bin.leveret)
     expect(await readFile(main, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
-    const command = new Command(['--host', '127.0.0.1', '--port', '0'], { entry: [main] })
+    const command = new Command(['--host', '127.0.0.1', '--port', '0', '--management-port', '0'], {
+      entry: [main],
+    })
     expect(await command.port()).toBeGreaterThan(0)
     command.kill('SIGTERM')
     expect(await command.ending()).toMatchObject({ exitCode: 0, stderr: [] })

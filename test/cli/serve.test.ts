@@ -9,7 +9,7 @@ import { dataDirectory } from '../support/data-directory.ts'
 import { Command, type Ending } from './command.ts'
 import { connectMuteClient } from './mute-client.ts'
 
-const LOOPBACK = ['--host', '127.0.0.1', '--port', '0']
+const LOOPBACK = ['--host', '127.0.0.1', '--port', '0', '--management-port', '0']
 
 function start(args: readonly string[], env: Record<string, string> = {}): Command {
   const command = new Command(args, { env })
@@ -82,7 +82,7 @@ describe('a broker that starts', () => {
   })
 
   test('listens on every address where none is given', async () => {
-    const port = await start(['--port', '0']).port()
+    const port = await start(['--port', '0', '--management-port', '0']).port()
     for (const address of ['127.0.0.1', '127.0.0.2']) {
       const connection = await connect(port, address)
       await connection.close()
