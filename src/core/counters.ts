@@ -49,6 +49,16 @@ export class ConnectionCounters {
   receivedCount = 0
   sentBytes = 0
   sentCount = 0
+
+  receive(bytes: number): void {
+    this.receivedBytes += bytes
+    this.receivedCount++
+  }
+
+  send(bytes: number): void {
+    this.sentBytes += bytes
+    this.sentCount++
+  }
 }
 
 /** The traffic of a vhost's channels and connections that are closed. */

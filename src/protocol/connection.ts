@@ -11,6 +11,7 @@ import { BlockablePublisher } from './blockable-publisher.ts'
 import type { Channel } from './channel.ts'
 import { Channels } from './channels.ts'
 import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
+import { countConnection } from './counting.ts'
 import { DurableGate } from './durable-gate.ts'
 import { ConnectionError, closeOf, consequenceOf, isOfPeer } from './errors.ts'
 import {
@@ -102,8 +103,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   }
 
   receive(chunk: Buffer): void {
-    this.counters.receivedBytes += chunk.length
-    this.counters.receivedCount++
+    this.counters.receive(chunk.length)
     if (this.heartbeat !== null) this.heartbeat.hasReceived = true
     if (this.state === 'closed') return
     const rest = this.state === 'header' ? this.takeHeader(chunk) : chunk
@@ -123,7 +123,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.deadline.cancel()
     if (isAbrupt) this.log.lost(error)
     else this.log.closed()
-    this.countEnd()
+    countConnection(this.services.churn, this.session?.vhost, this.counters)
     this.services.connections.delete(this)
     this.onGone?.()
   }
@@ -179,8 +179,7 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
   run(): void {
     if (this.output.size === 0) return
     if (this.heartbeat !== null) this.heartbeat.hasSent = true
-    this.counters.sentBytes += this.output.size
-    this.counters.sentCount++
+    this.counters.send(this.output.size)
     this.transport.send(this.output.take())
     if (this.transport.unsentSize > READING_LIMIT) this.reading.pause(SLOW_READER)
   }
@@ -375,14 +374,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     this.run()
     this.transport.end()
     this.waitForClose()
-  }
-
-  private countEnd(): void {
-    this.services.churn.connectionClosed++
-    if (this.session === null) return
-    const { past } = this.session.vhost
-    past.receivedBytes += this.counters.receivedBytes
-    past.sentBytes += this.counters.sentBytes
   }
 
   /** Nothing goes on after this but the farewell. */

@@ -1,7 +1,8 @@
-import type { ChannelCounters } from '../core/counters.ts'
+import type { ChannelCounters, Churn, ConnectionCounters } from '../core/counters.ts'
 import type { Exchange } from '../core/exchange/exchange.ts'
 import type { Entry } from '../core/queue/entry.ts'
 import type { Queue } from '../core/queue/queue.ts'
+import type { Vhost } from '../core/vhost.ts'
 
 /** A message goes to a consumer. */
 export function countDelivery(
@@ -50,4 +51,16 @@ export function countGetEmpty(channel: ChannelCounters, queue: Queue): void {
 export function countRouted(exchange: Exchange, queues: readonly Queue[]): void {
   exchange.routedCount += queues.length
   for (const queue of queues) queue.counters.publish++
+}
+
+/** A connection has ended; it had a vhost if it had been opened. */
+export function countConnection(
+  churn: Churn,
+  vhost: Vhost | undefined,
+  { receivedBytes, sentBytes }: ConnectionCounters,
+): void {
+  churn.connectionClosed++
+  if (vhost === undefined) return
+  vhost.past.receivedBytes += receivedBytes
+  vhost.past.sentBytes += sentBytes
 }
