@@ -63,6 +63,16 @@ export class Administration {
     this.services.watch.setLimits(limits)
   }
 
+  /** Channels that connections to come may open; 0 for any number. */
+  setChannelMax(channelMax: number): void {
+    this.services.settings.channelMax = channelMax
+  }
+
+  /** Users who may log in from this machine only, from now on. */
+  setLoopbackUsers(users: readonly string[]): void {
+    this.services.settings.loopbackUsers = new Set(users)
+  }
+
   /** Closes every connection with 320 and this reason. */
   closeAllConnections(reason: string): void {
     const open = [...this.services.connections].filter(({ session }) => session !== null)

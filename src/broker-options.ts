@@ -9,6 +9,8 @@ export interface BrokerOptions {
   readonly amqps?: AmqpsOptions
   /** Where the management HTTP API is served; nowhere unless given. */
   readonly management?: ManagementOptions
+  /** Where metrics are given to Prometheus; nowhere unless given. */
+  readonly prometheus?: ManagementOptions
   /**
    * Directory that keeps what is to survive a restart: definitions, and persistent messages in durable queues. It is
    * made if need be, and used by one broker at a time. In memory alone unless given.

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { Administration } from './administration.ts'
 import { LoginDelays } from './auth/login-delays.ts'
@@ -38,6 +39,8 @@ export interface Broker {
   readonly amqps: { readonly host: string; readonly port: number } | null
   /** Where the management HTTP API is served; null where it is not. */
   readonly management: { readonly host: string; readonly port: number } | null
+  /** Where metrics are given to Prometheus; null where they are not. */
+  readonly prometheus: { readonly host: string; readonly port: number } | null
   /** RabbitMQ's name of the node: `rabbit@` and the host's name, unless it was given another. */
   readonly nodeName: string
   /** For clients on this machine, with the first user: `amqp://guest:guest@127.0.0.1:PORT`. */
@@ -51,6 +54,11 @@ export interface Broker {
    * everything is let go of all the same.
    */
   close(): Promise<void>
+  /**
+   * Answers a request of the management HTTP API with all rights, whoever sends it: for a server that only the operator
+   * can reach, such as a socket in the file system.
+   */
+  answerOperator(request: IncomingMessage, response: ServerResponse): Promise<void>
 }
 
 /**
@@ -87,14 +95,10 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
   }
 }
 
-/** Serves the management if the options want it. When it cannot be served and has to be, nobody listens any more. */
-async function manage(
-  parts: Omit<Parts, 'managing'>,
-  { management, dataDir }: BrokerOptions,
-): Promise<Managing | null> {
-  if (management === undefined) return null
+/** Serves management and metrics as the options want it. When they cannot be, and have to be, nobody listens any more. */
+async function manage(parts: Omit<Parts, 'managing'>, options: BrokerOptions): Promise<Managing> {
   try {
-    return await Managing.open({ ...parts, directory: dataDir ?? '.' }, management)
+    return await Managing.open({ ...parts, directory: options.dataDir ?? '.' }, options)
   } catch (error) {
     for (const connection of parts.services.connections) connection.destroy()
     await parts.listening.close()
@@ -186,21 +190,21 @@ interface Parts {
   readonly storage: Storage
   readonly listening: Listening
   readonly seeds: Seeds
-  /** Null where it is not served. */
-  readonly managing: Managing | null
+  readonly managing: Managing
 }
 
 class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   readonly amqps: { readonly host: string; readonly port: number } | null
   readonly management: { readonly host: string; readonly port: number } | null
+  readonly prometheus: { readonly host: string; readonly port: number } | null
   readonly nodeName: string
   readonly administration: Administration
   private readonly services: Services
   private readonly storage: Storage
   private readonly listening: Listening
   private readonly seeds: Seeds
-  private readonly managing: Managing | null
+  private readonly managing: Managing
   private closing: Promise<void> | null = null
 
   constructor({ services, administration, storage, listening, seeds, managing }: Parts) {
@@ -209,7 +213,8 @@ class RunningBroker implements Broker {
     this.listening = listening
     this.seeds = seeds
     this.managing = managing
-    this.management = addressOf(managing?.listeners[0])
+    this.management = addressOf(managing.pages[0])
+    this.prometheus = addressOf(managing.metrics[0])
     this.nodeName = services.settings.nodeName
     this.administration = administration
     this.amqp = addressOf(listening.plain[0]) ?? { host: '', port: 0 }
@@ -228,9 +233,13 @@ class RunningBroker implements Broker {
     return this.closing
   }
 
+  answerOperator(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.managing.answerOperator(request, response)
+  }
+
   private async shutDown(): Promise<void> {
     const { connections, deadlines, turn } = this.services
-    const gone = Promise.all([this.listening.close(), this.managing?.close()])
+    const gone = Promise.all([this.listening.close(), this.managing.close()])
     forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {
       for (const connection of connections) connection.destroy()

@@ -1,5 +1,6 @@
 import type { Administration } from './administration.ts'
 import type { ManagedBroker, ManagedListener } from './management/managed-broker.ts'
+import { ProcessIds } from './management/process-ids.ts'
 import { Connection } from './protocol/connection.ts'
 import { DirectSession } from './protocol/direct-session.ts'
 import { forceClose } from './protocol/force-close.ts'
@@ -12,8 +13,20 @@ export function managedBroker(
   directory: string,
   listeners: () => readonly ManagedListener[],
 ): ManagedBroker {
-  const { alarms, churn, clock, connections, limits, log, parameters, settings, users, vhosts } =
-    services
+  const {
+    alarms,
+    churn,
+    clock,
+    connections,
+    limits,
+    log,
+    parameters,
+    settings,
+    users,
+    vhosts,
+    watch,
+  } = services
+  const startedAtMs = clock.wallTime()
   return {
     vhosts,
     users,
@@ -30,9 +43,16 @@ export function managedBroker(
     compat: settings.compat,
     version: settings.compat.version,
     nodeName: settings.nodeName,
-    loopbackUsers: settings.loopbackUsers,
+    get loopbackUsers() {
+      return settings.loopbackUsers
+    },
+    get channelMax() {
+      return settings.channelMax
+    },
+    watch,
     consumerTimeoutMs: settings.consumerTimeoutMs,
-    startedAtMs: clock.wallTime(),
+    startedAtMs,
+    ids: new ProcessIds(settings.nodeName, startedAtMs),
     session: (user, vhost) => new DirectSession(services, user, vhost),
     close: (some, reason) => {
       forceClose(

@@ -9,7 +9,7 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
   const amqps = amqpsOptions(config)
   return {
     amqp: amqpOptions(config),
-    ...managementOptions(config),
+    ...webOptions(config),
     ...(amqps === null ? {} : { amqps }),
     ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
     ...(config.loadDefinitions === undefined ? {} : { definitions: config.loadDefinitions }),
@@ -60,9 +60,14 @@ function memoryThere(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
 
-function managementOptions({ managementHost, managementPort }: Config) {
-  if (managementPort === undefined) return {}
-  return { management: { host: managementHost, port: managementPort, isOptional: true } }
+/** Pages, HTTP API and metrics are served where there is a port for them, and do without where it is taken. */
+function webOptions(config: Config) {
+  const { managementHost, managementPort, prometheusHost, prometheusPort } = config
+  const place = (host: string, port: number) => ({ host, port, isOptional: true })
+  return {
+    ...(managementPort === undefined ? {} : { management: place(managementHost, managementPort) }),
+    ...(prometheusPort === undefined ? {} : { prometheus: place(prometheusHost, prometheusPort) }),
+  }
 }
 
 function amqpOptions({ host, port, listen }: Config): AmqpOptions {

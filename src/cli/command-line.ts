@@ -4,6 +4,7 @@ import { nearest } from '../config/nearest.ts'
 export type Command =
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'serve'; readonly args: readonly string[] }
+  | { readonly name: 'ctl'; readonly args: readonly string[] }
   | StoreCommand
   | { readonly name: 'unknown'; readonly problem: string }
 
@@ -18,6 +19,7 @@ export type StoreCommand = {
 
 /** Reads `leveret [serve] [flags]` and `leveret store ACTION DIR`. Asking for help or the version counts wherever it stands. */
 export function readCommandLine(args: readonly string[]): Command {
+  if (args[0] === 'ctl') return { name: 'ctl', args: args.slice(1) }
   if (args.includes('--help') || args.includes('-h')) return { name: 'help' }
   if (args.includes('--version') || args.includes('-v')) return { name: 'version' }
   const [first, ...rest] = args
@@ -25,7 +27,7 @@ export function readCommandLine(args: readonly string[]): Command {
   if (first === 'serve') return { name: 'serve', args: rest }
   if (first === 'store') return readStoreCommand(rest)
   if (first === 'help' || first === 'version') return { name: first }
-  return unknown('command', first, ['serve', 'store', 'help', 'version'])
+  return unknown('command', first, ['serve', 'store', 'ctl', 'help', 'version'])
 }
 
 function readStoreCommand([action, ...rest]: readonly string[]): Command {

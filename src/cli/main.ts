@@ -16,6 +16,11 @@ switch (command.name) {
     runStoreCommand(command)
     break
   }
+  case 'ctl': {
+    const { control } = await import('../ctl/main.ts')
+    await control(command.args)
+    break
+  }
   case 'help': {
     const { helpText } = await import('./help.ts')
     process.stdout.write(helpText())

@@ -1,9 +1,10 @@
 import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts'
-import { BrokerError, createBroker } from '../index.ts'
+import { BrokerError } from '../index.ts'
 import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
 import { EXIT_NOT_STARTED, EXIT_USAGE } from './exit-code.ts'
 import { createLogger } from './logger.ts'
+import { Node } from './node.ts'
 import { closeOnSignal } from './signals.ts'
 import { packageVersion } from './version.ts'
 
@@ -25,10 +26,10 @@ async function start({ config, warnings }: LoadedConfig): Promise<void> {
     isPretty: isTerminal && config.logFile === undefined,
     file: config.logFile,
   })
-  const starting = createBroker(brokerOptions(config, logger))
+  const starting = Node.start(brokerOptions(config, logger), logger)
   closeOnSignal(starting, logger)
   for (const warning of warnings) logger.warn(warning)
-  const broker = await starting
+  const { broker } = await starting
   if (isTerminal) process.stdout.write(banner(config, broker))
   // Scripts and test tools wait for this line, so it is printed at every level.
   const { host, compat } = config

@@ -12,6 +12,7 @@ import type { Vhosts } from '../core/vhosts.ts'
 import type { MeteredBroker } from '../metrics/sampler.ts'
 import type { MeteredChannel, MeteredConnection } from '../metrics/traffic.ts'
 import type { DefinedBroker, Operator } from './definitions/defined-broker.ts'
+import type { ProcessIds } from './process-ids.ts'
 
 /** The broker as its management sees it: core objects as they are, connections to look at, and what can be done. */
 export interface ManagedBroker extends DefinedBroker, MeteredBroker {
@@ -20,11 +21,18 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly connections: ReadonlySet<ManagedConnection>
   readonly alarms: { readonly raised: ReadonlySet<'memory' | 'disk'> }
   readonly limits: NodeLimits
+  /** Most bytes of memory and least bytes free on the disk; null for any number. */
+  readonly watch: {
+    readonly limits: { readonly memory: number | null; readonly diskFree: number | null }
+  }
   readonly compat: Compat
+  readonly ids: ProcessIds
   readonly log: Logger
   readonly administration: ManagedAdministration
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
+  /** Channels that a connection may open; 0 for any number. */
+  readonly channelMax: number
   /** How long a consumer may keep a message, in milliseconds; null for ever. */
   readonly consumerTimeoutMs: number | null
   /** When it was started, in milliseconds since 1970. */
@@ -49,6 +57,13 @@ export interface ManagedListener {
 export interface ManagedAdministration extends Operator {
   deleteVhost(name: string): void
   setTracing(vhost: string, isOn: boolean): void
+  setAlarm(alarm: 'memory' | 'disk', isOn: boolean): void
+  setResourceLimits(limits: { memory?: number | null; diskFree?: number | null }): void
+  setChannelMax(channelMax: number): void
+  setLoopbackUsers(users: readonly string[]): void
+  changePassword(name: string, password: string): void
+  clearPassword(name: string): void
+  setUserTags(name: string, tags: readonly string[]): void
   deleteUser(name: string): void
   clearPermissions(user: string, vhost: string): void
   clearTopicPermissions(user: string, vhost: string, exchange: string): void

@@ -13,6 +13,7 @@ export class Management {
   readonly sampler: Sampler
   readonly attempts = new AuthAttempts()
   private readonly server: Server
+  private readonly scrapes: Server
   private readonly sockets = new Set<Socket>()
   private app: Promise<RequestHandler> | null = null
 
@@ -21,6 +22,8 @@ export class Management {
     this.sampler = new Sampler(broker)
     this.server = createServer((request, response) => void this.handle(request, response))
     this.server.timeout = IDLE_TIMEOUT_MS
+    this.scrapes = createServer((request, response) => void this.scrape(request, response))
+    this.scrapes.timeout = IDLE_TIMEOUT_MS
     this.sampler.start()
   }
 
@@ -29,6 +32,19 @@ export class Management {
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
     this.server.emit('connection', socket)
+  }
+
+  /** Takes over a socket on which a scraper of metrics has connected; it needs no login. */
+  acceptScraper(socket: Socket): void {
+    this.sockets.add(socket)
+    socket.once('close', () => this.sockets.delete(socket))
+    this.scrapes.emit('connection', socket)
+  }
+
+  /** Answers who has been let in already: with all rights, and at once. */
+  async answerOperator(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { answerDirectly } = await import('./direct.ts')
+    await answerDirectly(this, request, response)
   }
 
   /** Lets go of everything; what is being answered is cut off. */
@@ -44,6 +60,16 @@ export class Management {
       app(request, response)
     } catch (error) {
       this.broker.log.error({ err: error }, 'cannot answer a request over HTTP')
+      response.writeHead(500).end()
+    }
+  }
+
+  private async scrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const { answerScrape } = await import('./scrape.ts')
+      await answerScrape(this, request, response)
+    } catch (error) {
+      this.broker.log.error({ err: error }, 'cannot answer who scrapes metrics')
       response.writeHead(500).end()
     }
   }

@@ -46,8 +46,8 @@ export interface Settings {
   readonly compat: Compat
   /** Largest frame, in bytes. */
   readonly frameMax: number
-  /** Channels of one connection; 0 for no limit. */
-  readonly channelMax: number
+  /** Channels of one connection; 0 for no limit. An operator may change it for connections to come. */
+  channelMax: number
   /** 0 switches heartbeats off. */
   readonly heartbeatSeconds: number
   /** Largest body of a message, in bytes. */
@@ -58,8 +58,8 @@ export interface Settings {
   readonly consumerTimeoutMs: number | null
   /** Name of the node, as texts show it. */
   readonly nodeName: string
-  /** Users who may log in from this machine only. */
-  readonly loopbackUsers: ReadonlySet<string>
+  /** Users who may log in from this machine only. An operator may change it. */
+  loopbackUsers: ReadonlySet<string>
   /** What every client is sent first. */
   readonly startFrames: StartFrames
   /** Ways to log in, in the order in which they are offered. */

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { BINDING_ROUTES } from './bindings.ts'
 import { CONNECTION_ROUTES } from './connections.ts'
+import { CONTROL_ROUTES } from './control.ts'
 import { DEFINITION_ROUTES } from './definitions.ts'
 import { EXCHANGE_ROUTES } from './exchanges.ts'
 import { FEATURE_ROUTES } from './features.ts'
@@ -32,4 +33,5 @@ export const API_ROUTES: readonly Route[] = [
   ...HEALTH_ROUTES,
   ...FEATURE_ROUTES,
   ...LOGIN_ROUTES,
+  ...CONTROL_ROUTES,
 ]

@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../../common/json.ts'
 import type { NodeTotals } from '../../metrics/totals.ts'
+import type { ManagedBroker } from '../managed-broker.ts'
 import { AUTH_MECHANISMS, contextsJson, exchangeTypesJson } from './node-facts.ts'
 import { CHURN_COLUMNS, runtimeName } from './overview.ts'
 import { detailsJson, type Field, type View, type ViewContext } from './view.ts'
@@ -12,9 +13,12 @@ export const nodeView: View<NodeTotals> = {
   os_pid: constant('string', String(process.pid)),
   fd_total: { type: 'integer', read: ({ gauges }) => gauges.fileDescriptorLimit },
   sockets_total: constant('integer', 0),
-  mem_limit: { type: 'integer', read: () => memoryLimit() },
+  mem_limit: { type: 'integer', read: (_node, { broker }) => memoryLimit(broker) },
   mem_alarm: { type: 'boolean', read: (_node, { broker }) => broker.alarms.raised.has('memory') },
-  disk_free_limit: constant('integer', 50_000_000),
+  disk_free_limit: {
+    type: 'integer',
+    read: (_node, { broker }) => broker.watch.limits.diskFree ?? 50_000_000,
+  },
   disk_free_alarm: {
     type: 'boolean',
     read: (_node, { broker }) => broker.alarms.raised.has('disk'),
@@ -160,9 +164,9 @@ const MEMORY_PARTS = [
   'reserved_unallocated',
 ]
 
-/** RabbitMQ's default: six tenths of the machine's. */
-function memoryLimit(): number {
-  return Math.round(totalmem() * 0.6)
+/** Where there is no limit, RabbitMQ's default: six tenths of the machine's. */
+export function memoryLimit({ watch }: Pick<ManagedBroker, 'watch'>): number {
+  return watch.limits.memory ?? Math.round(totalmem() * 0.6)
 }
 
 function constant(type: Field<NodeTotals>['type'], value: Json): Field<NodeTotals> {

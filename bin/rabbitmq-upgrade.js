@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { control } from '../dist/ctl/main.js'
+
+await control(['rabbitmq-upgrade', ...process.argv.slice(2)])

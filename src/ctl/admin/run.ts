@@ -1,0 +1,4 @@
+import type { Surroundings } from '../run.ts'
+export async function runAdmin(_words: readonly string[], _around: Surroundings): Promise<number> {
+  return 1
+}
