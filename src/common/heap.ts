@@ -48,6 +48,11 @@ export class Heap<T> {
     for (const item of kept) this.push(item)
   }
 
+  /** In no particular order. */
+  [Symbol.iterator](): Iterator<T> {
+    return this.items.values()
+  }
+
   clear(): void {
     this.items.length = 0
   }

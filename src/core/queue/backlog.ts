@@ -102,6 +102,16 @@ export class Backlog implements DurabilityWaiter {
     this.emptyRange()
   }
 
+  /** Copies of what is in storage, and what is in memory; everything stays where it is. */
+  *inOrder(): Iterable<Entry> {
+    for (let from = this.from; from <= this.to; ) {
+      const { messages, next } = this.lane.read(from, this.to, LEAST_READ_BYTES)
+      for (const held of messages) yield this.storage.entryOf(held)
+      from = next
+    }
+    yield* this.tail
+  }
+
   private readInto(head: Ring<Entry>): number {
     const { messages, next } = this.lane.read(this.from, this.to, this.nextReadBytes())
     let bytes = 0

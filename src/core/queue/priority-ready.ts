@@ -76,6 +76,10 @@ export class PriorityReady implements Ready {
     }
   }
 
+  *inOrder(): Iterable<Entry> {
+    for (let i = this.levels.length - 1; i >= 0; i--) yield* this.levels[i]!.inOrder()
+  }
+
   private added(entry: Entry): FifoReady {
     this.length++
     this.bytes += entry.message.bodySize

@@ -77,6 +77,11 @@ export class QuorumReady implements Ready {
   load(): void {
     this.fresh.load()
   }
+
+  *inOrder(): Iterable<Entry> {
+    yield* this.returned
+    yield* this.fresh.inOrder()
+  }
 }
 
 /** RabbitMQ 4.3: 32 strict levels; none counts as 4, more than 31 as 31. */
@@ -149,15 +154,35 @@ export class TwoClassReady implements Ready {
     this.normal.load()
   }
 
+  *inOrder(): Iterable<Entry> {
+    const high = this.high.inOrder()[Symbol.iterator]()
+    const normal = this.normal.inOrder()[Symbol.iterator]()
+    let nextHigh = high.next()
+    let nextNormal = normal.next()
+    for (let inARow = this.highInARow; !nextHigh.done || !nextNormal.done; ) {
+      if (!nextHigh.done && (nextNormal.done || inARow < MOST_HIGH_IN_A_ROW)) {
+        yield nextHigh.value
+        nextHigh = high.next()
+        inARow++
+      } else if (!nextNormal.done) {
+        yield nextNormal.value
+        nextNormal = normal.next()
+        inARow = 0
+      }
+    }
+  }
+
   private classOf({ message }: Entry): Ready {
     return classLevel(message) === HIGH_CLASS ? this.high : this.normal
   }
 
   private next(): Ready {
     if (this.normal.length === 0) return this.high
-    return this.high.length > 0 && this.highInARow < 2 ? this.high : this.normal
+    return this.high.length > 0 && this.highInARow < MOST_HIGH_IN_A_ROW ? this.high : this.normal
   }
 }
+
+const MOST_HIGH_IN_A_ROW = 2
 
 /** The two classes as levels: none of the 32, so that nothing is mistaken after a change of the profile. */
 const NORMAL_CLASS = STRICT_LEVEL_COUNT

@@ -28,6 +28,8 @@ export interface Ready {
    */
   restore(level: number): boolean
   load(): void
+  /** All of them in the order in which they would be handed out now. To look at only: nothing is changed by it. */
+  inOrder(): Iterable<Entry>
 }
 
 /** Takes messages that are in no queue any more and have to be forgotten. */
@@ -140,6 +142,12 @@ export class FifoReady implements Ready {
     if (backlog === null || this.head.length > 0) return
     this.heldBytes += backlog.moveTo(this.head)
     if (backlog.length === 0) this.backlog = null
+  }
+
+  *inOrder(): Iterable<Entry> {
+    yield* [...this.returned].sort((a, b) => a.sequence - b.sequence)
+    yield* this.head
+    if (this.backlog !== null) yield* this.backlog.inOrder()
   }
 
   private pushWhereFits(entry: Entry, storage: QueueStorage): void {
