@@ -4,6 +4,7 @@ import { ProcessIds } from './management/process-ids.ts'
 import { Connection } from './protocol/connection.ts'
 import { DirectSession } from './protocol/direct-session.ts'
 import { forceClose } from './protocol/force-close.ts'
+import { QueueTransfer } from './protocol/queue-transfer.ts'
 import type { Services } from './protocol/services.ts'
 
 /** A broker as its management sees it. */
@@ -54,6 +55,7 @@ export function managedBroker(
     startedAtMs,
     ids: new ProcessIds(settings.nodeName, startedAtMs),
     session: (user, vhost) => new DirectSession(services, user, vhost),
+    transfer: (user, vhost) => new QueueTransfer(services, user, vhost),
     close: (some, reason) => {
       forceClose(
         [...some].filter((one) => one instanceof Connection),

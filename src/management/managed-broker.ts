@@ -3,8 +3,10 @@ import type { Compat } from '../common/compat.ts'
 import type { Json } from '../common/json.ts'
 import type { Logger } from '../common/log.ts'
 import type { Table } from '../common/table.ts'
+import type { ReplayTarget } from '../core/dead-letter/replay.ts'
 import type { Exchange } from '../core/exchange/exchange.ts'
 import type { NodeLimits } from '../core/node-limits.ts'
+import type { PeekRange } from '../core/queue/peek.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import type { Subscriber } from '../core/queue/subscriber.ts'
 import type { Vhost } from '../core/vhost.ts'
@@ -41,6 +43,8 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   listeners(): readonly ManagedListener[]
   /** What a user may do in a vhost. */
   session(user: User, vhost: Vhost): ManagedSession
+  /** What a user does with messages that lie in the queues of a vhost. */
+  transfer(user: User, vhost: Vhost): ManagedTransfer
   /** Closes connections with 320 and a reason. */
   close(connections: Iterable<ManagedConnection>, reason: string): void
 }
@@ -132,6 +136,21 @@ export interface ManagedSession {
   unbind(source: string, target: BindingEnd, routingKey: string, args: Table): void
   publish(message: MessageToPublish): Promise<'routed' | 'unroutable' | 'rejected'>
   get(queue: string, wanted: MessagesWanted): readonly FetchedMessage[]
+}
+
+/** Everything throws a Refusal when the user may not. */
+export interface ManagedTransfer {
+  peek(queue: string, range: PeekRange): { messages: readonly FetchedMessage[]; isCut: boolean }
+  /** Moves messages from the head of one queue to the end of another. */
+  move(from: string, to: string, count: number): Promise<Transferred>
+  /** Sends dead letters from the head of a queue to where they were before. */
+  replay(from: string, target: ReplayTarget, count: number): Promise<Transferred>
+}
+
+export interface Transferred {
+  readonly count: number
+  /** Why it ended before as many as were wanted; null when nothing was in the way. */
+  readonly stopped: string | null
 }
 
 export type ExchangeWish = Pick<

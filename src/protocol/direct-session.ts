@@ -205,7 +205,8 @@ export interface DirectMessage {
   readonly messageCount: number
 }
 
-function directMessage(entry: Entry, messageCount: number): DirectMessage {
+/** A message of a queue as a client sees it. */
+export function directMessage(entry: Entry, messageCount: number): DirectMessage {
   const message = entry.queue.shown(entry)
   const { exchange, routingKey } = message.address
   const { body, bodyStart, bodySize, bodyParts } = message

@@ -50,7 +50,7 @@ export function withDeath(
  * publisher for its own no more: they are replaced at the first death.
  */
 export function withDeathHeaders(headers: Table, { deaths, first }: History): Table {
-  const told = new Map([...headers].filter(([name]) => !TELLS_DEATHS.has(name)))
+  const told = new Map(withoutDeathHeaders(headers))
   const [last] = deaths
   if (last === undefined || first === null) return told
   told.set('x-death', { type: 'array', value: deaths.map(deathField) })
@@ -61,6 +61,11 @@ export function withDeathHeaders(headers: Table, { deaths, first }: History): Ta
   told.set('x-last-death-queue', longstr(last.queue))
   told.set('x-last-death-reason', longstr(last.reason))
   return sortedByName(told)
+}
+
+/** The headers that tell no deaths. */
+export function withoutDeathHeaders(headers: Table): Table {
+  return new Map([...headers].filter(([name]) => !TELLS_DEATHS.has(name)))
 }
 
 /** The order of the fields is RabbitMQ's. */

@@ -6,6 +6,7 @@ import { DEFINITION_ROUTES } from './definitions.ts'
 import { EXCHANGE_ROUTES } from './exchanges.ts'
 import { FEATURE_ROUTES } from './features.ts'
 import { HEALTH_ROUTES } from './health.ts'
+import { INSPECTION_ROUTES } from './inspection.ts'
 import { LOGIN_ROUTES } from './login.ts'
 import { NODE_ROUTES } from './nodes.ts'
 import { OVERVIEW_ROUTES } from './overview.ts'
@@ -23,6 +24,7 @@ export const API_ROUTES: readonly Route[] = [
   ...CONNECTION_ROUTES,
   ...EXCHANGE_ROUTES,
   ...QUEUE_ROUTES,
+  ...INSPECTION_ROUTES,
   ...BINDING_ROUTES,
   ...VHOST_ROUTES,
   ...USER_ROUTES,

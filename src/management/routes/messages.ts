@@ -70,7 +70,7 @@ function bytesOf(payload: string, encoding: string): Buffer {
   return Buffer.from(payload, 'base64')
 }
 
-function messageJson(
+export function messageJson(
   message: FetchedMessage,
   encoding: 'auto' | 'base64',
   truncate: number | null,
