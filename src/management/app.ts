@@ -6,6 +6,7 @@ import { apiPage } from './api-page.ts'
 import type { Call } from './call.ts'
 import { HttpError, objectNotFound } from './http-error.ts'
 import { openApiDocument } from './openapi.ts'
+import { addPage } from './page-files.ts'
 import { Query } from './query.ts'
 import type { Route } from './route.ts'
 import { API_ROUTES } from './routes/all.ts'
@@ -35,6 +36,7 @@ export async function createApp(management: Management): Promise<RequestHandler>
   })
   for (const [path, routes] of byPath(API_ROUTES)) addPath(app, management, path, routes)
   addDocument(app, management)
+  addPage(app)
   await app.ready()
   return (request, response) => app.routing(request, response)
 }

@@ -40,7 +40,7 @@ export function readSourceFiles(root: string, folders: readonly string[]): reado
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((path) => path.endsWith('.ts'))
+      .filter((path) => /\.tsx?$/.test(path))
       .sort()
       .map((path) => new SourceFile(path, readFileSync(join(root, path), 'utf8'))),
   )

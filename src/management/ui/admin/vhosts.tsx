@@ -1,0 +1,127 @@
+import { useState } from 'preact/hooks'
+import { path, request } from '../api.ts'
+import type { Vhost } from '../api-types.ts'
+import { count } from '../format.ts'
+import { confirmed, FormDialog } from '../parts/dialog.tsx'
+import { Field, PageHead, textOf } from '../parts/fields.tsx'
+import { Failure, Loading } from '../parts/notice.tsx'
+import { attempt } from '../parts/toasts.tsx'
+import { usePolled } from '../polling.ts'
+import { goTo } from '../router.ts'
+import { chooseVhost } from '../vhost-choice.ts'
+
+export function VhostsPage() {
+  const { data, error, reload } = usePolled<readonly Vhost[]>('vhosts')
+  const [isAdding, setAdding] = useState(false)
+  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  return (
+    <>
+      <PageHead
+        title="Virtual hosts"
+        actions={
+          <button type="button" class="primary" onClick={() => setAdding(true)}>
+            New virtual host
+          </button>
+        }
+      />
+      <div class="card list">
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col" class="wide">
+                  Description
+                </th>
+                <th scope="col" class="wide">
+                  Default queue type
+                </th>
+                <th scope="col" class="number">
+                  Ready
+                </th>
+                <th scope="col" class="number">
+                  Unacked
+                </th>
+                <th scope="col">
+                  <span class="hidden">Delete</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.map((one) => (
+                <VhostRow key={one.name} vhost={one} onChange={reload} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      {isAdding && <NewVhost onDone={reload} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+function VhostRow({ vhost, onChange }: { vhost: Vhost; onChange: () => void }) {
+  return (
+    <tr>
+      <td>
+        <button type="button" class="link" onClick={() => showQueues(vhost.name)}>
+          {vhost.name}
+        </button>
+      </td>
+      <td class="wide">{vhost.description}</td>
+      <td class="wide">{vhost.default_queue_type}</td>
+      <td class="number">{count(vhost.messages_ready ?? 0)}</td>
+      <td class="number">{count(vhost.messages_unacknowledged ?? 0)}</td>
+      <td class="number">
+        <button type="button" class="danger" onClick={() => remove(vhost).then(onChange)}>
+          Delete
+        </button>
+      </td>
+    </tr>
+  )
+}
+
+function showQueues(vhost: string): void {
+  chooseVhost(vhost)
+  goTo('#/queues')
+}
+
+function NewVhost({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
+  const submit = (fields: FormData) => {
+    const name = textOf(fields, 'name')
+    return attempt(async () => {
+      const body = {
+        description: textOf(fields, 'description'),
+        default_queue_type: textOf(fields, 'type'),
+      }
+      await request('PUT', path('vhosts', name), { body })
+      onDone()
+      return `The virtual host ${name} is there.`
+    })
+  }
+  return (
+    <FormDialog title="New virtual host" action="Add" onSubmit={submit} onClose={onClose}>
+      <Field label="Name">
+        <input name="name" required autofocus autocomplete="off" />
+      </Field>
+      <Field label="Description">
+        <input name="description" />
+      </Field>
+      <Field label="Default queue type">
+        <select name="type">
+          <option value="classic">classic</option>
+          <option value="quorum">quorum</option>
+        </select>
+      </Field>
+    </FormDialog>
+  )
+}
+
+async function remove({ name }: Vhost): Promise<void> {
+  const text = `${name} goes with all its queues, messages, exchanges, permissions and policies; its connections are closed.`
+  if (!(await confirmed('Delete the virtual host?', text, 'Delete'))) return
+  await attempt(async () => {
+    await request('DELETE', path('vhosts', name))
+    return `The virtual host ${name} is deleted.`
+  })
+}
