@@ -8,7 +8,7 @@ const PICTURES = fileURLToPath(new URL('../../coverage/page/', import.meta.url))
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** Debian's Chromium, or the one that CHROMIUM names. Throws an Error that says how to install it. */
-export function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM
   const executablePath = named ?? PLACES.find((place) => existsSync(place))
   if (executablePath === undefined || !existsSync(executablePath)) {
@@ -18,6 +18,8 @@ export function launchBrowser(): Promise<Browser> {
   }
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 }
+
+const WAIT_MS = 20_000
 
 /** A tab in which everything that goes wrong is noted. */
 export class Tab {
@@ -31,6 +33,7 @@ export class Tab {
 
   private constructor(page: Page, origin: string) {
     this.page = page
+    page.setDefaultTimeout(WAIT_MS) // shorter than a test, so that it is told what was waited for
     this.origin = origin
   }
 
@@ -74,14 +77,23 @@ export class Tab {
   }
 
   /** Keeps a picture of all of the page. */
-  async picture(name: string, folder = PICTURES): Promise<void> {
-    mkdirSync(folder, { recursive: true })
-    await this.page.evaluate('scrollTo(0, 0)')
-    await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+  picture(name: string): Promise<void> {
+    return this.shoot(name, PICTURES, true)
+  }
+
+  /** Keeps a picture of what is seen without scrolling. */
+  view(name: string, folder: string): Promise<void> {
+    return this.shoot(name, folder, false)
   }
 
   close(): Promise<void> {
     return this.page.context().close()
+  }
+
+  private async shoot(name: string, folder: string, fullPage: boolean): Promise<void> {
+    mkdirSync(folder, { recursive: true })
+    await this.page.evaluate('scrollTo(0, 0)')
+    await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage, animations: 'disabled' })
   }
 
   private listen(): void {

@@ -33,7 +33,10 @@ export class PageStage {
   }
 
   /** Publishes and consumes all the time, until the stage is closed. */
-  work(): void {
+  async work(): Promise<void> {
+    await this.channel.consume('shipping', (message) => {
+      if (message !== null) setTimeout(() => this.ack(message), 60 + Math.random() * 90)
+    })
     let step = 0
     this.timer = setInterval(() => {
       const count = 20 + Math.round(15 * Math.sin(step++ / 8))

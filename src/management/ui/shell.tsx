@@ -88,12 +88,14 @@ function Menu({ current }: { current: string }) {
 }
 
 function VhostChoice() {
-  const { data } = usePolled<readonly Vhost[]>('vhosts', 30_000)
+  const { data, reload } = usePolled<readonly Vhost[]>('vhosts', 30_000)
   const chosen = useStore(vhost)
-  const names = data?.map(({ name }) => name) ?? []
+  const known = data?.map(({ name }) => name) ?? []
+  const isNew = chosen !== null && !known.includes(chosen)
+  const names = isNew ? [...known, chosen] : known
   useEffect(() => {
-    if (data !== null && chosen !== null && !names.includes(chosen)) chooseVhost(null)
-  }, [data, chosen])
+    if (isNew) reload()
+  }, [isNew])
   if (names.length < 2) return <span class="spring" />
   return (
     <label class="vhost-choice spring">

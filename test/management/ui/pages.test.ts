@@ -10,7 +10,7 @@ let tab: Tab
 beforeAll(async () => {
   browser = await launchBrowser()
   stage = await PageStage.start()
-  stage.work()
+  await stage.work()
 })
 
 afterAll(async () => {

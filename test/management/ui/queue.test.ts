@@ -113,6 +113,7 @@ describe('what cannot be undone is asked about first', () => {
   test('purging', async () => {
     await tab.goTo('/queues/%2F/backlog', 'backlog')
     await button('Purge').click()
+    await tab.page.getByRole('dialog').waitFor()
     await tab.page.keyboard.press('Escape')
     await tab.page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(await ready('backlog')).toBe(25)
@@ -148,7 +149,7 @@ describe('dead letters', () => {
     await told('1 message replayed')
     expect([await ready('failed'), await ready('shipping')]).toEqual([2, 1])
     await button('Replay all…').click()
-    await tab.page.getByLabel('To').selectOption('exchange')
+    await tab.page.getByRole('dialog').getByRole('combobox').selectOption('exchange')
     await tab.page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click()
     await told('2 messages replayed')
     expect([await ready('failed'), await ready('shipping')]).toEqual([0, 3])

@@ -8,7 +8,7 @@ import { Failure, Loading } from '../parts/notice.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
 import { goTo } from '../router.ts'
-import { chooseVhost } from '../vhost-choice.ts'
+import { chooseVhost, vhost as chosenVhost } from '../vhost-choice.ts'
 
 export function VhostsPage() {
   const { data, error, reload } = usePolled<readonly Vhost[]>('vhosts')
@@ -122,6 +122,7 @@ async function remove({ name }: Vhost): Promise<void> {
   if (!(await confirmed('Delete the virtual host?', text, 'Delete'))) return
   await attempt(async () => {
     await request('DELETE', path('vhosts', name))
+    if (chosenVhost.value === name) chooseVhost(null)
     return `The virtual host ${name} is deleted.`
   })
 }

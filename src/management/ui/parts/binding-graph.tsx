@@ -5,7 +5,8 @@ import { exchangeLink, queueLink } from '../router.ts'
 /** Draws bindings: exchanges on the left, what they lead to on the right, the routing keys on the lines between. */
 export function BindingGraph({ bindings }: { bindings: readonly Binding[] }) {
   const shown = bindings.slice(0, MOST)
-  const { nodes, edges, width, height } = laidOut(shown)
+  const widths = matchMedia('(max-width: 760px)').matches ? NARROW : WIDE
+  const { nodes, edges, width, height } = laidOut(shown, widths)
   const title = `Bindings: ${shown.map(told).join('; ')}`
   return (
     <div class="graph">
@@ -17,10 +18,10 @@ export function BindingGraph({ bindings }: { bindings: readonly Binding[] }) {
             <path key={edge.key} class="edge" d={edge.line} />
           ))}
           {edges.map((edge) => (
-            <EdgeLabel key={edge.key} edge={edge} />
+            <EdgeLabel key={edge.key} edge={edge} width={widths.label} />
           ))}
           {nodes.map((node) => (
-            <NodeBox key={node.key} node={node} />
+            <NodeBox key={node.key} node={node} widths={widths} />
           ))}
         </svg>
       </section>
@@ -34,10 +35,22 @@ export function BindingGraph({ bindings }: { bindings: readonly Binding[] }) {
 /** More lines than this show nothing. */
 const MOST = 40
 
-const NODE = { width: 180, height: 42, gap: 18 }
-const LABEL = { width: 150, height: 24, gap: 10 }
-const SPACE = 260 // between the columns, for the lines
+const NODE = { height: 42, gap: 18 }
+const LABEL = { height: 24, gap: 10 }
 const MARGIN = 4
+
+interface Widths {
+  readonly node: number
+  readonly label: number
+  /** Between the columns, for the lines. */
+  readonly space: number
+  /** Characters that fit on a line, and in a box. */
+  readonly letters: number
+  readonly nameLetters: number
+}
+
+const WIDE: Widths = { node: 180, label: 150, space: 260, letters: 20, nameLetters: 22 }
+const NARROW: Widths = { node: 84, label: 108, space: 124, letters: 14, nameLetters: 10 }
 
 interface Node {
   readonly key: string
@@ -57,7 +70,7 @@ interface Edge {
   readonly y: number
 }
 
-function laidOut(bindings: readonly Binding[]) {
+function laidOut(bindings: readonly Binding[], widths: Widths) {
   const columns = columnsOf(bindings)
   const rows = Math.max(...columns.map((keys) => keys.length))
   const nodesHeight = rows * (NODE.height + NODE.gap) - NODE.gap
@@ -68,11 +81,11 @@ function laidOut(bindings: readonly Binding[]) {
     for (const [row, end] of ends.entries()) {
       const share = (height - 2 * MARGIN) / ends.length
       const y = MARGIN + share * row + (share - NODE.height) / 2
-      nodes.set(end.key, { ...end, x: MARGIN + column * (NODE.width + SPACE), y })
+      nodes.set(end.key, { ...end, x: MARGIN + column * (widths.node + widths.space), y })
     }
   }
-  const edges = edgesOf(bindings, nodes, height)
-  const width = columns.length * NODE.width + (columns.length - 1) * SPACE + 2 * MARGIN
+  const edges = edgesOf(bindings, nodes, height, widths)
+  const width = columns.length * widths.node + (columns.length - 1) * widths.space + 2 * MARGIN
   return { nodes: [...nodes.values()], edges, width, height }
 }
 
@@ -102,25 +115,28 @@ function edgesOf(
   bindings: readonly Binding[],
   nodes: ReadonlyMap<string, Node>,
   height: number,
+  widths: Widths,
 ): readonly Edge[] {
   const share = (height - 2 * MARGIN) / Math.max(1, bindings.length)
   return bindings.flatMap((binding, i) => {
     const from = nodes.get(sourceOf(binding).key)
     const to = nodes.get(destinationOf(binding).key)
     if (from === undefined || to === undefined) return []
-    const x = MARGIN + NODE.width + SPACE / 2
+    const x = MARGIN + widths.node + widths.space / 2
     const y = MARGIN + share * (i + 0.5)
     const full = labelOf(binding)
     const key = `${binding.source} ${binding.destination} ${binding.properties_key}`
-    return [{ key, line: lineOf(from, to, x, y), text: cut(full, 20), full, x, y }]
+    return [
+      { key, line: lineOf(from, to, [x, y], widths), text: cut(full, widths.letters), full, x, y },
+    ]
   })
 }
 
 /** From one box through the label to the other. */
-function lineOf(from: Node, to: Node, x: number, y: number): string {
-  const [startX, startY] = [from.x + NODE.width, from.y + NODE.height / 2]
-  const [endX, endY] = [to.x > from.x ? to.x : to.x + NODE.width, to.y + NODE.height / 2]
-  const [left, right] = [x - LABEL.width / 2, x + LABEL.width / 2]
+function lineOf(from: Node, to: Node, [x, y]: readonly [number, number], widths: Widths): string {
+  const [startX, startY] = [from.x + widths.node, from.y + NODE.height / 2]
+  const [endX, endY] = [to.x > from.x ? to.x : to.x + widths.node, to.y + NODE.height / 2]
+  const [left, right] = [x - widths.label / 2, x + widths.label / 2]
   const before = (startX + left) / 2
   const after = (right + endX) / 2
   return (
@@ -129,14 +145,14 @@ function lineOf(from: Node, to: Node, x: number, y: number): string {
   )
 }
 
-function EdgeLabel({ edge: { x, y, text, full } }: { edge: Edge }) {
+function EdgeLabel({ edge: { x, y, text, full }, width }: { edge: Edge; width: number }) {
   return (
     <g class="edge-label">
       <title>{full}</title>
       <rect
-        x={x - LABEL.width / 2}
+        x={x - width / 2}
         y={y - LABEL.height / 2}
-        width={LABEL.width}
+        width={width}
         height={LABEL.height}
         rx={LABEL.height / 2}
       />
@@ -147,15 +163,17 @@ function EdgeLabel({ edge: { x, y, text, full } }: { edge: Edge }) {
   )
 }
 
-function NodeBox({ node: { kind, name, link, x, y } }: { node: Node }) {
+function NodeBox({ node, widths }: { node: Node; widths: Widths }) {
+  const { kind, name, link, x, y } = node
+  const middle = x + widths.node / 2
   return (
     <a href={link} class={`node ${kind}`}>
       <title>{`${kind} ${name}`}</title>
-      <rect x={x} y={y} width={NODE.width} height={NODE.height} rx={kind === 'queue' ? 6 : 21} />
-      <text x={x + NODE.width / 2} y={y + 18} text-anchor="middle">
-        {cut(name, 22)}
+      <rect x={x} y={y} width={widths.node} height={NODE.height} rx={kind === 'queue' ? 6 : 21} />
+      <text x={middle} y={y + 18} text-anchor="middle">
+        {cut(name, widths.nameLetters)}
       </text>
-      <text x={x + NODE.width / 2} y={y + 33} text-anchor="middle" class="kind">
+      <text x={middle} y={y + 33} text-anchor="middle" class="kind">
         {kind}
       </text>
     </a>

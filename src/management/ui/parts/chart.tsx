@@ -76,7 +76,7 @@ function newPlot(
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { range: (_plot, first, last) => [Math.min(first ?? 0, (last ?? 0) - 60), last ?? 0] },
+        x: { range: (plot) => timeSpan(plot.data[0]) },
         y: { range: (_plot, _low, high) => [0, Math.max((high ?? 0) * 1.1, 1)] },
       },
       axes: [
@@ -90,7 +90,7 @@ function newPlot(
           stroke: colours[i] ?? ink,
           fill: faint(colours[i] ?? ink),
           width: 2,
-          points: { show: false },
+          points: { show: (plot: UPlot) => plot.data[0].length < 2 },
         })),
       ],
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
@@ -98,6 +98,12 @@ function newPlot(
     [[], ...lines.map(() => [])],
     canvas,
   )
+}
+
+/** From the first to the last of them, and at least a minute. */
+function timeSpan(times: ArrayLike<number>): [number, number] {
+  const last = times[times.length - 1] ?? Date.now() / 1000
+  return [Math.min(times[0] ?? last, last - 60), last]
 }
 
 /** 14:05, with seconds where two of them would be the same. */

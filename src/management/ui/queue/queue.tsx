@@ -30,12 +30,14 @@ export function QueuePage({ vhost, name }: { vhost: string; name: string }) {
             Queue in {vhost} <Pill>{data.type}</Pill> {data.policy && <Pill>{data.policy}</Pill>}
           </>
         }
-        actions={<Actions queue={data} onChange={reload} />}
+        actions={
+          <>
+            <RangeChoice range={range} choose={choose} />
+            <Actions queue={data} onChange={reload} />
+          </>
+        }
       />
       <Levels queue={data} />
-      <div class="chart-head">
-        <RangeChoice range={range} choose={choose} />
-      </div>
       <MessageCharts stats={data.message_stats} totals={totalsOf(data)} />
       <Section title="Bindings">
         <QueueBindings vhost={vhost} name={name} />
