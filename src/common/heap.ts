@@ -36,11 +36,6 @@ export class Heap<T> {
     return first
   }
 
-  /** In no particular order. */
-  [Symbol.iterator](): Iterator<T> {
-    return this.items.values()
-  }
-
   /** Drops all items but those that `isKept` takes. Costs the length. */
   keep(isKept: (item: T) => boolean): void {
     const kept = this.items.filter(isKept)

@@ -78,7 +78,6 @@ export class Vhost implements QueueHost {
   generation = 1
   private isClosed = false // then what is deleted is not recorded: it has gone with the vhost
   private readonly limits: NodeLimits
-  private readonly churn: Churn
   private readonly store: Store
   private readonly routing: Routing
   private readonly ordinals: number[] = [] // of messages that are being handed to their queues
@@ -94,9 +93,8 @@ export class Vhost implements QueueHost {
     this.readyMemory = host.readyMemory
     this.log = host.log
     this.limits = host.limits
-    this.churn = host.churn
     this.policies = new PolicySet(host.compat)
-    this.queues = new Queues(name, host.limits, this.policies, this)
+    this.queues = new Queues(name, host, this.policies, this)
     this.exchanges = new Exchanges(name, host, host.limits, this.policies, this.queues.byName)
     this.routing = new Routing(this.exchanges)
     this.deadLetters = new DeadLetters(this, host.log)
@@ -146,7 +144,6 @@ export class Vhost implements QueueHost {
 
   declareQueue(declared: QueueDeclared, user: object): Queue {
     const existing = this.queues.check(declared, user)
-    this.churn.queueDeclared++
     if (existing !== null) return existing
     if (this.maxQueues !== null && this.queues.count >= this.maxQueues) {
       throw preconditionFailed(
@@ -158,7 +155,6 @@ export class Vhost implements QueueHost {
     if (declared.durable && declared.exclusiveOwner === null) {
       this.store.definitions.record({ kind: 'queue-declared', queue: declared })
     }
-    this.churn.queueCreated++
     return this.queues.create(declared)
   }
 
@@ -281,7 +277,6 @@ export class Vhost implements QueueHost {
     return closing
   }
 
-  /** A policy has changed. */
   applyPolicies(): void {
     this.generation++
     this.exchanges.applyPolicies()
@@ -324,7 +319,6 @@ export class Vhost implements QueueHost {
   private removeQueue(queue: Queue): void {
     if (queue.isDeleted) return
     this.generation++
-    this.churn.queueDeleted++
     if (queue.durable && !this.isClosed) {
       this.store.definitions.record({ kind: 'queue-deleted', vhost: this.name, name: queue.name })
     }

@@ -190,11 +190,6 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (alarms.isRaised && this.publisher !== null) alarms.block(this.publisher)
   }
 
-  /** A method of a channel has been done: there is a limit to how many are in one turn. */
-  methodDone(): void {
-    this.reading.methodDone()
-  }
-
   /** The client uses what a newer RabbitMQ denies. */
   warnOf(feature: DeprecatedFeature, isPermitted = true): void {
     this.log.deprecated(feature, isPermitted)

@@ -2,7 +2,6 @@ import type { Compat } from '../../common/compat.ts'
 import { type FieldValue, sortedByName } from '../../common/table.ts'
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
-import type { QueueSettings } from './settings.ts'
 
 /** Why a message came back to its queue. */
 export type ReturnCause = 'nack' | 'reject' | 'lost'
@@ -11,13 +10,6 @@ export type ReturnCause = 'nack' | 'reject' | 'lost'
 export function countReturn(entry: Entry, cause: ReturnCause, compat: Compat): void {
   entry.acquiredCount++
   if (!compat.rejectMeansFailure || cause !== 'nack') entry.failedCount++
-}
-
-export function hasFailedTooOften(
-  { failedCount }: Entry,
-  { deliveryLimit }: QueueSettings,
-): boolean {
-  return deliveryLimit !== null && failedCount > deliveryLimit
 }
 
 /** The message as a consumer of a quorum queue sees it: after a return it tells how often that has happened. */

@@ -45,6 +45,11 @@ export function isTooFullFor(
   return type === 'quorum' ? isOverLimit(ready, settings) : wouldOverflow(ready, message, settings)
 }
 
+/** Whether a message has come back to a quorum queue more often than it may. */
+export function hasFailedTooOften({ failedCount }: Entry, settings: QueueSettings): boolean {
+  return settings.deliveryLimit !== null && failedCount > settings.deliveryLimit
+}
+
 /** Whether it would be so with one more message. */
 function wouldOverflow(ready: Ready, message: Message, settings: QueueSettings): boolean {
   const { maxLength, maxLengthBytes } = settings

@@ -3,8 +3,9 @@ import type { Binding } from '../binding.ts'
 import type { Resource } from '../refusal.ts'
 import type { QueueDeclared } from './queue-declared.ts'
 import type { QueueTypeName } from './queue-type.ts'
+import { Tally } from './tally.ts'
 
-/** What a queue is from its declaration on, and where messages come from to it. */
+/** What a queue is from its declaration on, where messages come from to it, and what is counted of it. */
 export class QueueIdentity implements Resource {
   readonly kind = 'queue'
   readonly type: QueueTypeName
@@ -17,6 +18,7 @@ export class QueueIdentity implements Resource {
   readonly arguments: Table
   /** Bindings that lead here. */
   readonly incoming = new Set<Binding>()
+  readonly counters = new Tally()
   /** Set by Destinations: the last collection that this queue was added to. */
   routeStamp = 0
   /** It is to be deleted as soon as there is time, or when somebody asks for its name. */
@@ -30,5 +32,9 @@ export class QueueIdentity implements Resource {
     this.autoDelete = declared.autoDelete
     this.exclusiveOwner = declared.exclusiveOwner
     this.arguments = declared.arguments
+  }
+
+  get unackedCount(): number {
+    return this.counters.unackedCount
   }
 }

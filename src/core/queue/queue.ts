@@ -7,15 +7,10 @@ import type { Holder, Lane } from '../ports.ts'
 import { exclusiveUse } from '../refusal.ts'
 import { ComingBack } from './coming-back.ts'
 import { Deduplication } from './deduplication.ts'
-import {
-  countReturn,
-  hasFailedTooOften,
-  type ReturnCause,
-  withDeliveryCounts,
-} from './delivery-count.ts'
+import { countReturn, type ReturnCause, withDeliveryCounts } from './delivery-count.ts'
 import { Entry } from './entry.ts'
 import { Lease } from './lease.ts'
-import { isOverLimit, isTooFullFor, shiftExcess } from './limits.ts'
+import { hasFailedTooOften, isOverLimit, isTooFullFor, shiftExcess } from './limits.ts'
 import { isSingleActive, levelRule, newReady, newSubscribers } from './order.ts'
 import type { QueueDeclared } from './queue-declared.ts'
 import type { QueueHost } from './queue-host.ts'
@@ -26,7 +21,6 @@ import type { QueueSettings } from './settings.ts'
 import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
-import { Tally } from './tally.ts'
 import { shiftAllExpired, timeToLive } from './time-to-live.ts'
 import { WakeUp } from './wake-up.ts'
 
@@ -39,7 +33,6 @@ import { WakeUp } from './wake-up.ts'
  */
 export class Queue extends QueueIdentity implements Holder, Task {
   readonly subscribers: Subscribers
-  readonly counters = new Tally()
   readonly ready: Ready
   /** What arguments and policies make of it; changed by `apply`. */
   settings: QueueSettings
@@ -92,15 +85,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
     return this.ready.bytes
   }
 
-  get unackedCount(): number {
-    return this.counters.unackedCount
-  }
-
   get consumerCount(): number {
     return this.subscribers.count
   }
 
-  /** Whether a message is to be stored for this queue. */
   keeps(message: Message): boolean {
     return this.storage.keeps(message)
   }

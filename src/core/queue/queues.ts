@@ -1,6 +1,7 @@
 import type { Compat } from '../../common/compat.ts'
 import { LongWork } from '../../common/long-work.ts'
 import { longstr, type Table, textOf } from '../../common/table.ts'
+import type { Churn } from '../counters.ts'
 import { assertSameArguments, assertSameFlag } from '../equivalence.ts'
 import type { NodeLimits } from '../node-limits.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
@@ -25,11 +26,18 @@ export class Queues {
   private readonly vhost: string
   private readonly compat: Compat
   private readonly limits: NodeLimits
+  private readonly churn: Churn
   private readonly policies: PolicySet
   private readonly host: QueueHost
 
-  constructor(vhost: string, limits: NodeLimits, policies: PolicySet, host: QueueHost) {
+  constructor(
+    vhost: string,
+    { limits, churn }: { readonly limits: NodeLimits; readonly churn: Churn },
+    policies: PolicySet,
+    host: QueueHost,
+  ) {
     this.limits = limits
+    this.churn = churn
     this.vhost = vhost
     this.compat = host.compat
     this.policies = policies
@@ -73,6 +81,7 @@ export class Queues {
       if (declared.arguments.has('x-queue-master-locator') && !this.compat.hasMasterLocator) {
         throw deprecated('queue_master_locator')
       }
+      this.churn.queueDeclared++
       return null
     }
     const isExclusive = declared.exclusiveOwner !== null
@@ -83,11 +92,13 @@ export class Queues {
     const received = withQueueType(declared.arguments)
     assertSameArguments(COMPARED_ARGUMENTS, existing, received, withQueueType(existing.arguments))
     existing.renewLease()
+    this.churn.queueDeclared++
     return existing
   }
 
   create(declared: QueueDeclared): Queue {
     this.limits.queueCount++
+    this.churn.queueCreated++
     const queue = new Queue(declared, this.policies.settingsOf(declared), this.host)
     this.queues.set(queue.name, queue)
     const owner = queue.exclusiveOwner
@@ -101,6 +112,7 @@ export class Queues {
 
   remove(queue: Queue): void {
     this.limits.queueCount--
+    this.churn.queueDeleted++
     this.queues.delete(queue.name)
     const owner = queue.exclusiveOwner
     if (owner === null) return

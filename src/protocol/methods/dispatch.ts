@@ -27,7 +27,7 @@ export function handleMethod(
     return
   }
   handle(channel, wire.decodeMethod(cursor, id))
-  channel.connection.methodDone()
+  channel.connection.reading.methodDone()
 }
 
 const cursor = new Cursor()
