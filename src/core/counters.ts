@@ -68,8 +68,33 @@ export class PastTraffic {
   sentBytes = 0
 }
 
+/** How large the bodies of published messages were: how many at most so large, and the sum. */
+export class MessageSizes {
+  /** For each bound those that are larger than the one before, and then those above all bounds. */
+  readonly counts: number[] = MESSAGE_SIZE_BOUNDS_AND_ABOVE.map(() => 0)
+  sumBytes = 0
+
+  add(sizeBytes: number): void {
+    this.sumBytes += sizeBytes
+    let at = 0
+    while (sizeBytes > MESSAGE_SIZE_BOUNDS_AND_ABOVE[at]!) at++
+    this.counts[at]!++
+  }
+}
+
+/** RabbitMQ's, in bytes. */
+export const MESSAGE_SIZE_BOUNDS = [
+  100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 50_000_000, 100_000_000,
+] as const
+
+const MESSAGE_SIZE_BOUNDS_AND_ABOVE: readonly number[] = [
+  ...MESSAGE_SIZE_BOUNDS,
+  Number.POSITIVE_INFINITY,
+]
+
 /** What has come and gone since the broker started. */
 export class Churn {
+  readonly messageSizes = new MessageSizes()
   connectionCreated = 0
   connectionClosed = 0
   channelCreated = 0

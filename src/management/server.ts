@@ -54,6 +54,7 @@ export class Management {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith('/metrics') === true) return this.scrape(request, response, true)
     try {
       this.app ??= this.load()
       const app = await this.app
@@ -64,10 +65,15 @@ export class Management {
     }
   }
 
-  private async scrape(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** On the port of the management it takes a login of somebody who may look at the node. */
+  private async scrape(
+    request: IncomingMessage,
+    response: ServerResponse,
+    isGuarded = false,
+  ): Promise<void> {
     try {
       const { answerScrape } = await import('./scrape.ts')
-      await answerScrape(this, request, response)
+      await answerScrape(this, request, response, isGuarded)
     } catch (error) {
       this.broker.log.error({ err: error }, 'cannot answer who scrapes metrics')
       response.writeHead(500).end()

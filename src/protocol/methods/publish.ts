@@ -41,6 +41,7 @@ export function publish(channel: Channel, publishing: Publishing): void {
   exchange.publishedCount++
   countRouted(exchange, route.queues)
   channel.counters.publish++
+  channel.services.churn.messageSizes.add(publishing.bodySize)
   const { transaction } = channel
   const { mandatory } = publishing
   if (transaction !== null) {
