@@ -76,7 +76,8 @@ const ARROWS = {
     'protocol/resource-watch.ts',
     'common',
   ],
-  cli: ['config', 'store', 'broker.ts', 'index.ts', 'common'],
+  ctl: ['common'],
+  cli: ['ctl', 'config', 'store', 'broker.ts', 'index.ts', 'common'],
 }
 
 type Lock = {

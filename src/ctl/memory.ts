@@ -1,4 +1,24 @@
 import { isJsonObject, type JsonObject } from '../common/json.ts'
+import { path } from './broker-client.ts'
+import type { CommandCall } from './command.ts'
+
+/** Bytes by what they are used for. */
+export async function memoryOf({ broker, nodeName }: CommandCall): Promise<JsonObject> {
+  const { memory } = await broker.object(`/nodes${path(nodeName)}/memory`)
+  return isJsonObject(memory) ? memory : {}
+}
+
+/** Each part with its share in percent. */
+export function breakdown(memory: JsonObject): JsonObject {
+  const total = Number(isJsonObject(memory.total) ? memory.total.rss : 0)
+  const parts = Object.entries(memory).filter(([, bytes]) => typeof bytes === 'number')
+  return Object.fromEntries(
+    parts.map(([name, bytes]) => {
+      const percentage = Math.round((Number(bytes) / total) * 10_000) / 100
+      return [name, { bytes, percentage }]
+    }),
+  )
+}
 
 /** What memory is used for, the largest part first: `code: 0.0235 gb (17.96 %)`. */
 export function memoryLines(

@@ -6,7 +6,14 @@ import { type BrokerOptions, createBroker } from '../../src/index.ts'
 
 function optionsFor(...args: string[]): BrokerOptions {
   const { config } = loadConfig({
-    args: ['--host=127.0.0.1', '--port=0', '--management-port=none', '--data-dir=none', ...args],
+    args: [
+      '--host=127.0.0.1',
+      '--port=0',
+      '--management-port=none',
+      '--prometheus-port=none',
+      '--data-dir=none',
+      ...args,
+    ],
     env: {},
   })
   return brokerOptions(config, SILENT)

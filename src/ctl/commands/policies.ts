@@ -22,6 +22,8 @@ const COLUMNS = [
   ...plainColumns(NUMBER, 'priority'),
 ]
 
+const COMMON = { tools: ['rabbitmqctl'], group: 'Policies', guides: ['parameters'] } as const
+
 export const POLICY_COMMANDS: readonly Command[] = [
   ...commandsOf({
     infix: '',
@@ -65,81 +67,88 @@ export const POLICY_COMMANDS: readonly Command[] = [
 ]
 
 function commandsOf(sort: Sort): readonly Command[] {
-  const { infix, shown, deleted } = sort
-  const common = { tools: ['rabbitmqctl'], group: 'Policies', guides: ['parameters'] } as const
-  const [one, several] = shown
-  return [
-    {
-      ...common,
-      name: `set_${infix}policy`,
-      about:
-        infix === ''
-          ? 'Sets or updates a policy'
-          : 'Sets an operator policy that overrides a subset of arguments in user policies',
-      usage:
-        '[--vhost <vhost>] [--priority <priority>] [--apply-to <apply-to>] <name> <pattern> <definition>',
-      help: [
-        ['<name>', 'policy name (identifier)'],
-        [
-          '<pattern>',
-          'regular expression pattern that will be used to match queues, exchanges, etc',
-        ],
-        ['<definition>', 'policy definition (arguments). Must be a valid JSON document'],
-        ['--priority <priority>', 'policy priority'],
-        [
-          '--apply-to <queues | exchanges | all>',
-          'policy should only apply to queues, exchanges, or all entities (both of the above)',
-        ],
+  return [setCommand(sort), clearCommand(sort), listCommand(sort)]
+}
+
+function setCommand(sort: Sort): Command {
+  const { infix, shown } = sort
+  const [one] = shown
+  return {
+    ...COMMON,
+    name: `set_${infix}policy`,
+    about:
+      infix === ''
+        ? 'Sets or updates a policy'
+        : 'Sets an operator policy that overrides a subset of arguments in user policies',
+    usage:
+      '[--vhost <vhost>] [--priority <priority>] [--apply-to <apply-to>] <name> <pattern> <definition>',
+    help: [
+      ['<name>', 'policy name (identifier)'],
+      ['<pattern>', 'regular expression pattern that will be used to match queues, exchanges, etc'],
+      ['<definition>', 'policy definition (arguments). Must be a valid JSON document'],
+      ['--priority <priority>', 'policy priority'],
+      [
+        '--apply-to <queues | exchanges | all>',
+        'policy should only apply to queues, exchanges, or all entities (both of the above)',
       ],
-      arguments: [3, 3],
-      options: { priority: 'number', 'apply-to': 'text' },
-      banner: ({ args: [name, pattern, definition], options }) =>
-        `Setting ${one} "${name}" for pattern "${pattern}" to "${definition}" with priority "${options.text('priority') ?? '0'}" for vhost "${options.vhost}" ...`,
-      run: async (call) => {
-        await assertVhost(call)
-        const { broker, options } = call
-        const [name = '', pattern = '', text = ''] = call.args
-        const definition = jsonDocument(text)
-        if (!isJsonObject(definition))
-          throw refused('Validation failed\n\ndefinition should be a map\n')
-        await broker.put(`${sort.path}${path(options.vhost, name)}`, {
-          pattern,
-          definition,
-          priority: options.number('priority') ?? 0,
-          'apply-to': options.text('apply-to') ?? (infix === '' ? 'all' : 'queues'),
-        })
-        return null
-      },
+    ],
+    arguments: [3, 3],
+    options: { priority: 'number', 'apply-to': 'text' },
+    banner: ({ args: [name, pattern, definition], options }) =>
+      `Setting ${one} "${name}" for pattern "${pattern}" to "${definition}" with priority "${options.text('priority') ?? '0'}" for vhost "${options.vhost}" ...`,
+    run: async (call) => {
+      await assertVhost(call)
+      const { broker, options } = call
+      const [name = '', pattern = '', text = ''] = call.args
+      const definition = jsonDocument(text)
+      if (!isJsonObject(definition))
+        throw refused('Validation failed\n\ndefinition should be a map\n')
+      await broker.put(`${sort.path}${path(options.vhost, name)}`, {
+        pattern,
+        definition,
+        priority: options.number('priority') ?? 0,
+        'apply-to': options.text('apply-to') ?? (infix === '' ? 'all' : 'queues'),
+      })
+      return null
     },
-    {
-      ...common,
-      name: `clear_${infix}policy`,
-      about: `Clears (removes) ${infix === '' ? 'a policy' : 'an operator policy'}`,
-      usage: '[--vhost <vhost>] <name>',
-      arguments: [1, 1],
-      banner: ({ args, options }) =>
-        `Clearing ${deleted} "${args[0]}" on vhost "${options.vhost}" ...`,
-      run: async (call) => {
-        await assertVhost(call)
-        const where = `${sort.path}${path(call.options.vhost, call.args[0] ?? '')}`
-        const { status } = await call.broker.send({ method: 'DELETE', path: where })
-        if (status === 404) throw refused('Parameter does not exist')
-        return null
-      },
+  }
+}
+
+function clearCommand(sort: Sort): Command {
+  const { infix, deleted } = sort
+  return {
+    ...COMMON,
+    name: `clear_${infix}policy`,
+    about: `Clears (removes) ${infix === '' ? 'a policy' : 'an operator policy'}`,
+    usage: '[--vhost <vhost>] <name>',
+    arguments: [1, 1],
+    banner: ({ args, options }) =>
+      `Clearing ${deleted} "${args[0]}" on vhost "${options.vhost}" ...`,
+    run: async (call) => {
+      await assertVhost(call)
+      const where = `${sort.path}${path(call.options.vhost, call.args[0] ?? '')}`
+      const { status } = await call.broker.send({ method: 'DELETE', path: where })
+      if (status === 404) throw refused('Parameter does not exist')
+      return null
     },
-    {
-      ...common,
-      tools: ['rabbitmqctl', 'rabbitmq-diagnostics'],
-      name: `list_${infix}policies`,
-      about: `Lists all ${infix === '' ? 'policies' : 'operator policy overrides'} in a virtual host`,
-      usage: '[--vhost <vhost>] [--no-table-headers] [--timeout <timeout>]',
-      options: { 'no-table-headers': 'flag' },
-      banner: ({ options }) => `Listing ${several} for vhost "${options.vhost}" ...`,
-      run: async (call) => {
-        await assertVhost(call)
-        const rows = await call.broker.list(`${sort.path}${path(call.options.vhost)}`)
-        return { columns: COLUMNS, rows, without: '\n' }
-      },
+  }
+}
+
+function listCommand(sort: Sort): Command {
+  const { infix, shown } = sort
+  const [, several] = shown
+  return {
+    ...COMMON,
+    tools: ['rabbitmqctl', 'rabbitmq-diagnostics'],
+    name: `list_${infix}policies`,
+    about: `Lists all ${infix === '' ? 'policies' : 'operator policy overrides'} in a virtual host`,
+    usage: '[--vhost <vhost>] [--no-table-headers] [--timeout <timeout>]',
+    options: { 'no-table-headers': 'flag' },
+    banner: ({ options }) => `Listing ${several} for vhost "${options.vhost}" ...`,
+    run: async (call) => {
+      await assertVhost(call)
+      const rows = await call.broker.list(`${sort.path}${path(call.options.vhost)}`)
+      return { columns: COLUMNS, rows, without: '\n' }
     },
-  ]
+  }
 }

@@ -1,11 +1,11 @@
-import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
-import { alarmNames } from '../alarm-names.ts'
+import { isJsonList, type Json } from '../../common/json.ts'
 import { path } from '../broker-client.ts'
 import { clusterStatus } from '../cluster-status.ts'
 import type { Command, CommandCall, Output } from '../command.ts'
 import { environmentTerms } from '../environment.ts'
 import { listenerLines, listenersOf } from '../listeners.ts'
-import { memoryLines } from '../memory.ts'
+import { breakdown, memoryLines, memoryOf } from '../memory.ts'
+import { statusReport } from '../status-report.ts'
 
 const GROUP = 'Monitoring, observability and health checks'
 const BOTH = { tools: ['rabbitmqctl', 'rabbitmq-diagnostics'], group: GROUP } as const
@@ -20,7 +20,7 @@ export const STATUS_COMMANDS: readonly Command[] = [
     guides: ['cluster-formation', 'monitoring'],
     options: { unit: 'text' },
     banner: ({ nodeName }) => `Status of node ${nodeName} ...`,
-    run: status,
+    run: statusReport,
   },
   {
     ...BOTH,
@@ -149,138 +149,9 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-async function memoryOf({ broker, nodeName }: CommandCall): Promise<JsonObject> {
-  const { memory } = await broker.object(`/nodes${path(nodeName)}/memory`)
-  return isJsonObject(memory) ? memory : {}
-}
-
-function breakdown(memory: JsonObject): JsonObject {
-  const total = Number(isJsonObject(memory.total) ? memory.total.rss : 0)
-  const parts = Object.entries(memory).filter(([, bytes]) => typeof bytes === 'number')
-  return Object.fromEntries(
-    parts.map(([name, bytes]) => {
-      const percentage = Math.round((Number(bytes) / total) * 10_000) / 100
-      return [name, { bytes, percentage }]
-    }),
-  )
-}
-
-async function status(call: CommandCall): Promise<Output> {
-  const { broker, facts, nodeName, options } = call
-  const [node, overview, vhosts, memory, settings] = await Promise.all([
-    broker.object(`/nodes${path(nodeName)}`),
-    broker.object('/overview'),
-    broker.list('/vhosts'),
-    memoryOf(call),
-    broker.object('/control/settings'),
-  ])
-  const unit = options.text('unit') ?? 'gb'
-  const totals = isJsonObject(overview.object_totals) ? overview.object_totals : {}
-  const list = (value: Json | undefined) =>
-    isJsonList(value) && value.length > 0
-      ? value.map((one) => ` * ${textOf(one)}`).join('\n')
-      : '(none)'
-  const gb = (bytes: Json | undefined) => `${inUnit(Number(bytes ?? 0), unit)} ${unit}`
-  const total = isJsonObject(memory.total) ? memory.total.rss : 0
-  const watermark = settings.memory_watermark ?? 0.6
-  const sections: readonly (readonly [string, string])[] = [
-    [
-      'Runtime',
-      `OS PID: ${facts?.pid}
-OS: ${textOf(settings.os ?? 'Linux')}
-Uptime (seconds): ${Math.floor(Number(node.uptime) / 1000)}
-Is under maintenance?: false
-RabbitMQ version: ${textOf(overview.rabbitmq_version ?? '')}
-RabbitMQ release series support status: see https://www.rabbitmq.com/release-information
-Node name: ${nodeName}
-Erlang configuration: ${textOf(overview.erlang_full_version ?? '')}
-Crypto library: ${textOf(overview.crypto_lib_version ?? '')}
-Erlang processes: ${textOf(node.proc_used ?? 0)} used, ${textOf(node.proc_total ?? 0)} limit
-Scheduler run queue: ${textOf(node.run_queue ?? 0)}
-Cluster heartbeat timeout (net_ticktime): 60`,
-    ],
-    [
-      'Plugins',
-      `Enabled plugin file: ${pluginsFile(call)}\nEnabled plugins:\n\n${list(node.enabled_plugins)}`,
-    ],
-    [
-      'Data directory',
-      `Node data directory: ${textOf(node.db_dir ?? '')}\nRaft data directory: ${textOf(node.db_dir ?? '')}`,
-    ],
-    ['Config files', list(node.config_files)],
-    ['Log file(s)', list(node.log_files)],
-    ['Alarms', list(alarmNames(facts?.json.alarms, nodeName))],
-    ['Tags', '(none)'],
-    [
-      'Memory',
-      `Total memory used: ${gb(total)}
-Calculation strategy: rss
-Memory high watermark setting: ${textOf(watermark)} of available memory, computed to: ${gb(node.mem_limit)}
-
-${memoryLines(memory, unit, 4, ' ').join('\n')}`,
-    ],
-    [
-      'Free Disk Space',
-      `Low free disk space watermark: ${gb(node.disk_free_limit)}\nFree disk space: ${gb(node.disk_free)}`,
-    ],
-    [
-      'Totals',
-      `Connection count: ${textOf(totals.connections ?? 0)}\nQueue count: ${textOf(totals.queues ?? 0)}\nVirtual host count: ${vhosts.length}`,
-    ],
-    ['Listeners', listenerLines(facts).join('\n')],
-  ]
-  const json: JsonObject = {
-    pid: facts?.pid ?? 0,
-    os: settings.os ?? 'Linux',
-    uptime: Math.floor(Number(node.uptime) / 1000),
-    is_under_maintenance: false,
-    rabbitmq_version: overview.rabbitmq_version ?? '',
-    erlang_version: overview.erlang_full_version ?? '',
-    crypto_lib_info: overview.crypto_lib_version ?? '',
-    processes: { used: node.proc_used ?? 0, limit: node.proc_total ?? 0 },
-    run_queue: node.run_queue ?? 0,
-    net_ticktime: 60,
-    active_plugins: node.enabled_plugins ?? [],
-    enabled_plugin_file: pluginsFile(call),
-    data_directory: node.db_dir ?? '',
-    raft_data_directory: node.db_dir ?? '',
-    config_files: node.config_files ?? [],
-    log_files: node.log_files ?? [],
-    alarms: alarmNames(facts?.json.alarms, nodeName),
-    tags: [],
-    memory,
-    vm_memory_calculation_strategy: 'rss',
-    vm_memory_high_watermark_setting: { relative: watermark },
-    vm_memory_high_watermark_limit: node.mem_limit ?? 0,
-    vm_memory_limit: node.mem_limit ?? 0,
-    disk_free_limit: node.disk_free_limit ?? 0,
-    disk_free: node.disk_free ?? 0,
-    file_descriptors: { total_used: node.fd_used ?? 0, total_limit: node.fd_total ?? 0 },
-    totals: {
-      connection_count: totals.connections ?? 0,
-      queue_count: totals.queues ?? 0,
-      virtual_host_count: vhosts.length,
-    },
-    listeners: listenersOf(facts, nodeName),
-  }
-  return { text: sections.map(([title, body]) => `${title}\n\n${body}`).join('\n\n'), json }
-}
-
-/** `1.2345`, without needless zeros, but `0.0`. */
-export function inUnit(bytes: number, unit: string): string {
-  const power = ['b', 'kb', 'mb', 'gb', 'tb'].indexOf(unit.toLowerCase())
-  const value = bytes / 1000 ** Math.max(power, 0)
-  const rounded = Math.round(value * 10_000) / 10_000
-  return Number.isInteger(rounded) ? rounded.toFixed(1) : String(rounded)
-}
-
-function pluginsFile({ env }: CommandCall): string {
-  return env.RABBITMQ_ENABLED_PLUGINS_FILE || '/etc/rabbitmq/enabled_plugins'
-}
-
 async function report(call: CommandCall): Promise<Output> {
   const parts = [
-    [`Status of node ${call.nodeName} ...`, await status(call)],
+    [`Status of node ${call.nodeName} ...`, await statusReport(call)],
     [`Cluster status of node ${call.nodeName} ...`, await clusterStatus(call)],
     [
       `Application environment of node ${call.nodeName} ...`,
