@@ -81,6 +81,7 @@ export class Listening {
     amqps: AmqpsOptions | undefined,
   ): Promise<Listening> {
     const acceptor = amqps === undefined ? null : tlsAcceptor(services, amqps)
+    services.log.info('Ready to start client connection listeners')
     const plain: Listener[] = []
     const tls: Listener[] = []
     const listening = new Listening(plain, tls, acceptor)

@@ -1,29 +1,36 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino'
+import { plaintextStream } from './plaintext.ts'
 
 export type LoggerOptions = {
   readonly level: string
-  /** Lines for people instead of one JSON object a line. */
-  readonly isPretty: boolean
+  /** `pretty` is for people at a terminal, `plaintext` for what reads the log of a RabbitMQ. */
+  readonly form: 'pretty' | 'plaintext' | 'json'
   /** Undefined for the standard output. */
   readonly file?: string | undefined
 }
+
+/** RabbitMQ has a level between info and warning. */
+export type CommandLogger = Logger<'notice'>
 
 /**
  * The logger of the command. It writes synchronously: a line that tells of the end of the process is out
  * before the process ends, and no worker thread has to start before the first line.
  */
-export async function createLogger(options: LoggerOptions): Promise<Logger> {
+export async function createLogger(options: LoggerOptions): Promise<CommandLogger> {
   const settings = {
     level: options.level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    customLevels: { notice: 35 },
   }
-  return pino(settings, options.isPretty ? await prettyStream() : stream(options.file))
+  return pino(settings, await streamFor(options))
 }
 
-function stream(file: string | undefined): DestinationStream {
-  return pino.destination({ dest: file ?? 1, sync: true, mkdir: true })
+async function streamFor({ form, file }: LoggerOptions): Promise<DestinationStream> {
+  if (form === 'pretty') return prettyStream()
+  const stream = pino.destination({ dest: file ?? 1, sync: true, mkdir: true })
+  return form === 'plaintext' ? plaintextStream(stream) : stream
 }
 
 async function prettyStream(): Promise<DestinationStream> {
@@ -35,5 +42,7 @@ async function prettyStream(): Promise<DestinationStream> {
     colorize: true,
     singleLine: true,
     translateTime: time,
+    customLevels: { notice: 35 },
+    useOnlyCustomProps: false,
   })
 }

@@ -1,3 +1,4 @@
+import { COMPATS } from '../common/compat.ts'
 import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts'
 import { BrokerError } from '../index.ts'
 import { banner } from './banner.ts'
@@ -19,22 +20,33 @@ export async function serve(args: readonly string[]): Promise<void> {
   }
 }
 
-async function start({ config, warnings }: LoadedConfig): Promise<void> {
+async function start({ config, plugins, warnings }: LoadedConfig): Promise<void> {
   const isTerminal = process.stdout.isTTY
-  const logger = await createLogger({
-    level: config.logLevel,
-    isPretty: isTerminal && config.logFile === undefined,
-    file: config.logFile,
-  })
+  const isPretty = isTerminal && config.logFile === undefined
+  const form = isPretty ? 'pretty' : config.logFormat
+  const logger = await createLogger({ level: config.logLevel, form, file: config.logFile })
+  const progress = form === 'plaintext' ? process.stdout : null
+  progress?.write('\n  Starting broker...\n')
+  const { version } = COMPATS[config.compat]
+  logger.info(` Starting RabbitMQ ${version} as Leveret ${packageVersion()} on Node.js`)
   const starting = Node.start(brokerOptions(config, logger), logger)
   closeOnSignal(starting, logger)
   for (const warning of warnings) logger.warn(warning)
   const { broker } = await starting
   if (isTerminal) process.stdout.write(banner(config, broker))
+  progress?.write(` completed with ${plugins.length} plugins.\n`)
   // Scripts and test tools wait for this line, so it is printed at every level.
   const { host, compat } = config
   const fields = { version: packageVersion(), compat, host, port: broker.amqp.port }
-  logger.child({}, { level: 'info' }).info(fields, 'Server startup complete')
+  const always = logger.child({}, { level: 'info' })
+  always.info(fields, startupComplete(plugins))
+  logger.info(`Time to start RabbitMQ: ${Math.round(performance.now())} ms`)
+}
+
+/** In RabbitMQ's words. */
+function startupComplete(plugins: readonly string[]): string {
+  const names = plugins.map((name) => `\n * ${name}`)
+  return `Server startup complete; ${plugins.length} plugins started.${names.join('')}`
 }
 
 function complain(problems: readonly string[], exitCode: number): void {

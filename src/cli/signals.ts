@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
-import type { Logger } from '../common/log.ts'
 import { EXIT_NOT_WRITTEN, EXIT_SIGNAL_BASE } from './exit-code.ts'
+import type { CommandLogger } from './logger.ts'
 
 /** What there is to close, as far as a signal is concerned. */
 type Closable = { close(): Promise<void> }
@@ -9,12 +9,12 @@ type Closable = { close(): Promise<void> }
  * Ends the process on SIGINT or SIGTERM: the first signal closes what `starting` gives and exits with 0, or with 1 when
  * the disk did not take what was left to be written; a second one while that goes on exits at once with 130 or 143.
  */
-export function closeOnSignal(starting: Promise<Closable>, logger: Logger): void {
+export function closeOnSignal(starting: Promise<Closable>, logger: CommandLogger): void {
   let isClosing = false
   const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
     if (isClosing) process.exit(EXIT_SIGNAL_BASE + constants.signals[signal])
     isClosing = true
-    logger.info({ signal }, 'Shutting down')
+    logger.notice(`${signal} received - shutting down`)
     // A start that fails ends the process on its own.
     starting.then(
       (started) => close(started, logger),
@@ -25,7 +25,7 @@ export function closeOnSignal(starting: Promise<Closable>, logger: Logger): void
   process.on('SIGTERM', onSignal)
 }
 
-async function close(started: Closable, logger: Logger): Promise<void> {
+async function close(started: Closable, logger: CommandLogger): Promise<void> {
   try {
     await started.close()
   } catch (error) {

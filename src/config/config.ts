@@ -70,6 +70,8 @@ export type Config = {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Undefined for the standard output. */
   readonly logFile: string | undefined
+  /** RabbitMQ's lines of text, or one JSON object a line. */
+  readonly logFormat: 'plaintext' | 'json'
 }
 
 /** Bytes, or a part of the memory that there is; undefined for no limit. */

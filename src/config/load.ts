@@ -6,7 +6,7 @@ import { readErlangArguments } from './erlang-arguments.ts'
 import { type Flags, readFlags } from './flags.ts'
 import { BadEntry, type Option } from './option.ts'
 import { OPTIONS } from './options.ts'
-import { isPluginSupported, readPlugins } from './plugins.ts'
+import { DEFAULT_PLUGINS, isPluginSupported, readPlugins, startedPlugins } from './plugins.ts'
 import { variableWarnings } from './variables.ts'
 
 /** The command line, the environment or a file asks for what cannot be. */
@@ -33,6 +33,8 @@ type Environment = { readonly [name: string]: string | undefined }
 
 export type LoadedConfig = {
   readonly config: Config
+  /** The plug-ins of RabbitMQ whose work the broker does. */
+  readonly plugins: readonly string[]
   /** One line for each setting that has no effect, and why. */
   readonly warnings: readonly string[]
 }
@@ -51,11 +53,16 @@ export function loadConfig({ args, env }: ConfigSources): LoadedConfig {
   conf.warnOfOthers(Object.values(OPTIONS).flatMap((option) => option.conf))
   const settling = new Settling(flags, env, conf)
   const config = Object.freeze(settling.settleAll())
-  const plugins = pluginWarnings(config.pluginsFile)
+  const listed = listedPlugins(config.pluginsFile)
   const problems = [...flags.problems, ...files.problems, ...conf.problems, ...settling.problems]
   if (problems.length > 0) throw new ConfigError(problems)
-  const warnings = [...variableWarnings(env), ...files.warnings, ...conf.warnings, ...plugins]
-  return { config, warnings }
+  const warnings = [
+    ...variableWarnings(env),
+    ...files.warnings,
+    ...conf.warnings,
+    ...listed.warnings,
+  ]
+  return { config, plugins: startedPlugins(listed.names), warnings }
 }
 
 const ERLANG_ARGUMENTS = 'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'
@@ -120,6 +127,7 @@ class Settling {
       clusterName: this.settle(o.clusterName),
       logLevel: this.settle(o.logLevel),
       logFile: this.settle(o.logFile),
+      logFormat: this.settle(o.logFormat),
     }
   }
 
@@ -197,18 +205,25 @@ class Settling {
   }
 }
 
-/** The warnings of a list of plug-ins, one for each that does nothing here. */
-function pluginWarnings(path: string | undefined): readonly string[] {
-  if (path === undefined) return []
+type ListedPlugins = {
+  readonly names: readonly string[]
+  /** One for each that does nothing here. */
+  readonly warnings: readonly string[]
+}
+
+function listedPlugins(path: string | undefined): ListedPlugins {
+  if (path === undefined) return { names: DEFAULT_PLUGINS, warnings: [] }
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return [`no list of plug-ins ${path}`]
+    return { names: DEFAULT_PLUGINS, warnings: [`no list of plug-ins ${path}`] }
   }
-  const plugins = readPlugins(text)
-  if (plugins === null) return [`${path} is no list of plug-ins such as [rabbitmq_management].`]
-  return plugins
-    .filter((name) => !isPluginSupported(name))
-    .map((name) => `${path}: ${name} has no match here`)
+  const names = readPlugins(text)
+  if (names === null) {
+    const warning = `${path} is no list of plug-ins such as [rabbitmq_management].`
+    return { names: DEFAULT_PLUGINS, warnings: [warning] }
+  }
+  const strange = names.filter((name) => !isPluginSupported(name))
+  return { names, warnings: strange.map((name) => `${path}: ${name} has no match here`) }
 }

@@ -12,6 +12,19 @@ export function isPluginSupported(name: string): boolean {
   return SUPPORTED.has(name)
 }
 
+/** The names, those that have no match here left out, and then what RabbitMQ starts because of them. */
+export function startedPlugins(names: readonly string[]): readonly string[] {
+  const supported = names.filter(isPluginSupported)
+  const needed = supported.some((name) => NEEDS_AGENT.has(name)) ? AGENT : []
+  return [...new Set([...supported, ...needed])]
+}
+
+/** What the broker does unless a list of plug-ins says otherwise. */
+export const DEFAULT_PLUGINS: readonly string[] = ['rabbitmq_management', 'rabbitmq_prometheus']
+
+const NEEDS_AGENT = new Set(DEFAULT_PLUGINS)
+const AGENT = ['rabbitmq_management_agent', 'rabbitmq_web_dispatch']
+
 const SUPPORTED = new Set([
   'rabbitmq_management',
   'rabbitmq_management_agent',

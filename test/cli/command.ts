@@ -19,7 +19,7 @@ export type Ending = {
 
 /**
  * A `leveret` in a process of its own, started from the sources unless another entry is given. It keeps nothing unless
- * it is told to.
+ * it is told to, and logs JSON lines.
  */
 export class Command {
   private readonly child: ChildProcessByStdio<null, Readable, Readable>
@@ -34,7 +34,12 @@ export class Command {
     { env = {}, entry = FROM_SOURCES, cwd = process.cwd() }: CommandOptions = {},
   ) {
     this.child = spawn(process.execPath, [...entry, ...args], {
-      env: { ...withoutSettings(process.env), LEVERET_DATA_DIR: 'none', ...env },
+      env: {
+        ...withoutSettings(process.env),
+        LEVERET_DATA_DIR: 'none',
+        LEVERET_LOG_FORMAT: 'json',
+        ...env,
+      },
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

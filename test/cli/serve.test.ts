@@ -60,7 +60,7 @@ describe('a broker that starts', () => {
     command.kill('SIGTERM')
     const { stdout, stderr } = await command.ending()
     const messages = stdout.map((line) => JSON.parse(line).msg)
-    expect(messages).toContain('Server startup complete')
+    expect(messages.join('\n')).toContain('Server startup complete; 4 plugins started.')
     expect(stderr).toEqual([])
   })
 
@@ -198,7 +198,7 @@ describe('a signal', () => {
     client.on('error', () => {}) // the end of the process may reset the connection
     onTestFinished(() => void client.destroy())
     command.kill('SIGTERM')
-    await command.line('Shutting down')
+    await command.line('SIGTERM received - shutting down')
     command.kill(signal)
     expect((await command.ending()).exitCode).toBe(exitCode)
   })

@@ -43,6 +43,7 @@ type NodeKey =
   | 'clusterName'
   | 'logLevel'
   | 'logFile'
+  | 'logFormat'
 
 /** Files, names and the log. */
 export const NODE: { readonly [K in NodeKey]: Option<Config[K]> } = {
@@ -141,5 +142,14 @@ export const NODE: { readonly [K in NodeKey]: Option<Config[K]> } = {
       const file = entries.findLast(({ key }) => key === 'log.file')
       return file === undefined ? undefined : (logFile.parse(file.value) ?? undefined)
     },
+  },
+  logFormat: {
+    flag: 'log-format',
+    env: 'LEVERET_LOG_FORMAT',
+    conf: ['log.console.formatter', 'log.file.formatter'],
+    group: 'Logging',
+    type: choice('FORMAT', ['plaintext', 'json']),
+    default: 'plaintext',
+    help: "RabbitMQ's lines of text, or JSON; a terminal has lines of its own",
   },
 }
