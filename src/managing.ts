@@ -78,7 +78,9 @@ export class Managing {
     const address: Address = addressIn(name, options)
     void this.server // samples from now on
     try {
-      return await listen(log, address, take)
+      const listeners = await listen(log, address, take)
+      log.info(`${WORDS[name]}: HTTP (non-TLS) listener started on port ${listeners[0]?.port}`)
+      return listeners
     } catch (error) {
       if (!options.isOptional || !(error instanceof BrokerError)) throw error
       log.error(`the ${NAMES[name]} not served: ${error.message}`)
@@ -87,6 +89,8 @@ export class Managing {
   }
 }
 
+/** RabbitMQ's, which tools wait for. */
+const WORDS = { management: 'Management plugin', prometheus: 'Prometheus metrics' }
 const NAMES = { management: 'management is', prometheus: 'metrics are' }
 
 interface ManagedParts {

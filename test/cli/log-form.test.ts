@@ -7,6 +7,8 @@ import { Command } from './command.ts'
 
 const PREFIX = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}\+00:00 \[\w+\] <0\.\d+\.0> /
 
+const NO_WEB = ['--management-port', 'none', '--prometheus-port', 'none']
+
 async function logOf(args: readonly string[], env: Record<string, string> = {}) {
   const command = new Command(['--host', '127.0.0.1', '--port', '0', ...args], {
     env: { LEVERET_LOG_FORMAT: '', ...env },
@@ -20,13 +22,18 @@ async function logOf(args: readonly string[], env: Record<string, string> = {}) 
 }
 
 test('into a pipe goes what RabbitMQ writes, in its order', async () => {
-  const lines = await logOf([])
+  const ports = ['--management-port', '0', '--prometheus-port', '0']
+  const lines = await logOf(ports)
   const logged = lines.filter((line) => PREFIX.test(line))
   const texts = logged.map((line) => line.replace(PREFIX, ''))
   const tail = texts.slice(texts.indexOf('Ready to start client connection listeners'))
-  expect(tail.map((text) => text.replace(/:\d+$/, ':N').replace(/: \d+ ms/, ': N ms'))).toEqual([
+  expect(
+    tail.map((text) => text.replace(/(:|port )\d+$/, '$1N').replace(/: \d+ ms/, ': N ms')),
+  ).toEqual([
     'Ready to start client connection listeners',
     'started TCP listener on 127.0.0.1:N',
+    'Management plugin: HTTP (non-TLS) listener started on port N',
+    'Prometheus metrics: HTTP (non-TLS) listener started on port N',
     'Server startup complete; 4 plugins started.',
     ' * rabbitmq_management',
     ' * rabbitmq_prometheus',
@@ -48,7 +55,7 @@ test('the plug-ins told of are those of the list that the broker stands in for',
   const directory = await dataDirectory()
   const file = join(directory, 'enabled_plugins')
   await writeFile(file, '[rabbitmq_stomp,rabbitmq_consistent_hash_exchange].\n')
-  const lines = await logOf(['--plugins-file', file])
+  const lines = await logOf([...NO_WEB, '--plugins-file', file])
   const at = lines.findIndex((line) => line.endsWith('Server startup complete; 1 plugins started.'))
   expect(lines[at + 1]).toMatch(/> {2}\* rabbitmq_consistent_hash_exchange$/)
   expect(lines.join('\n')).toContain('rabbitmq_stomp has no match here')
@@ -60,7 +67,7 @@ test('rabbitmq.conf asks for JSON in its own words, and a file takes the same li
   const log = join(directory, 'rabbit.log')
   await writeFile(file, 'log.console.formatter = json\n')
   const command = new Command(
-    ['--host', '127.0.0.1', '--port', '0', '--config-file', file, '--log-file', log],
+    ['--host', '127.0.0.1', '--port', '0', ...NO_WEB, '--config-file', file, '--log-file', log],
     { env: { LEVERET_LOG_FORMAT: '' } },
   )
   onTestFinished(() => command.end())
