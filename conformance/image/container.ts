@@ -1,6 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -146,7 +153,9 @@ function asUser(user: string): readonly string[] {
 
 function lineOf(volumes: string) {
   return ({ kind, source, target }: Service['mounts'][number]) => {
-    const path = sourceOf(kind, source, volumes)
+    const path = target.startsWith('/run/secrets/')
+      ? secretOf(source, volumes)
+      : sourceOf(kind, source, volumes)
     return `${kind}|${path}|${target}\n`
   }
 }
@@ -156,5 +165,14 @@ function sourceOf(kind: Mount['kind'], source: string, volumes: string): string 
   if (kind === 'tmpfs' || (kind !== 'volume' && existsSync(source))) return source
   const path = join(volumes, basename(source))
   mkdirSync(path, { recursive: true })
+  return path
+}
+
+/** A copy that root alone can read, as secrets often are: no file in a repository is. */
+function secretOf(source: string, volumes: string): string {
+  const path = join(volumes, `secret-${basename(source)}`)
+  mkdirSync(volumes, { recursive: true })
+  copyFileSync(source, path)
+  chmodSync(path, 0o600)
   return path
 }
