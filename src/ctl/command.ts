@@ -66,6 +66,8 @@ export interface CommandCall extends Input {
   readonly facts: NodeFacts | null
   /** Prints at once. */
   readonly say: (line: string) => void
+  /** All of the standard input, once it has ended, or its first line. */
+  readonly read: (amount: 'all' | 'line') => Promise<string>
 }
 
 /** What options there were, by their long names. */

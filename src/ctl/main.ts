@@ -1,4 +1,5 @@
 import type { Tool } from './command.ts'
+import { standardInput } from './standard-input.ts'
 
 const TOOLS: readonly Tool[] = [
   'rabbitmqctl',
@@ -33,4 +34,5 @@ const SURROUNDINGS = {
   env: process.env,
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
+  input: standardInput,
 }

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** All of the standard input, once it has ended, or its first line. */
+  readonly input: (amount: 'all' | 'line') => Promise<string>
 }
 
 /** Runs one command line of a tool; resolves with what the process is to exit with. */
@@ -124,7 +126,7 @@ async function prepared(
   command: Command,
   input: Input,
   broker: BrokerClient,
-  { out }: Surroundings,
+  { out, input: read }: Surroundings,
   isTerse: boolean,
 ): Promise<CommandCall> {
   const { needs = 'broker', banner } = command
@@ -145,7 +147,7 @@ async function prepared(
   const isQuiet = options.has('quiet') || options.has('silent') || isTerse
   const known = { ...input, nodeName }
   if (banner !== undefined && !isQuiet) out(`${banner(known)}\n`)
-  return { ...known, broker, facts, say: (line) => out(`${line}\n`) }
+  return { ...known, broker, facts, say: (line) => out(`${line}\n`), read }
 }
 
 async function factsOf(

@@ -4,7 +4,8 @@ import { path } from './broker-client.ts'
 import type { CommandCall, Output } from './command.ts'
 import { listenerLines, listenersOf } from './listeners.ts'
 import { memoryLines, memoryOf } from './memory.ts'
-import { pluginsFile } from './plugins-file.ts'
+import { withDependencies } from './plugin-catalogue.ts'
+import { enabledPlugins, pluginsFile } from './plugins-file.ts'
 
 /** What `status` tells of a node, as text and as JSON. */
 export async function statusReport(call: CommandCall): Promise<Output> {
@@ -65,7 +66,7 @@ Cluster heartbeat timeout (net_ticktime): 60`,
     ],
     [
       'Plugins',
-      `Enabled plugin file: ${pluginsFile(call)}\nEnabled plugins:\n\n${list(node.enabled_plugins)}`,
+      `Enabled plugin file: ${pluginsFile(call)}\nEnabled plugins:\n\n${list(pluginsOf(call))}`,
     ],
     ['Data directory', `Node data directory: ${directory}\nRaft data directory: ${directory}`],
     ['Config files', list(node.config_files)],
@@ -124,7 +125,7 @@ function statusJson({
     processes: { used: node.proc_used ?? 0, limit: node.proc_total ?? 0 },
     run_queue: node.run_queue ?? 0,
     net_ticktime: 60,
-    active_plugins: node.enabled_plugins ?? [],
+    active_plugins: pluginsOf(call),
     enabled_plugin_file: pluginsFile(call),
     data_directory: node.db_dir ?? '',
     raft_data_directory: node.db_dir ?? '',
@@ -146,6 +147,10 @@ function statusJson({
     },
     listeners: listenersOf(facts, nodeName),
   }
+}
+
+function pluginsOf(call: CommandCall): readonly string[] {
+  return withDependencies(enabledPlugins(call))
 }
 
 function uptimeSeconds({ uptime }: JsonObject): number {

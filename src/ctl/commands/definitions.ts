@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { path } from '../broker-client.ts'
 import type { Command } from '../command.ts'
-import { badArgument, EXIT, Failure, refused } from '../failure.ts'
+import { badArgument, EXIT, refused } from '../failure.ts'
 import { jsonDocument } from '../json-document.ts'
 
 const COMMON = {
@@ -47,8 +47,9 @@ export const DEFINITION_COMMANDS: readonly Command[] = [
       file === undefined || file === '-'
         ? 'Importing definitions in JSON from standard input ...'
         : `Importing definitions in JSON from a file at "${file}" ...`,
-    run: async ({ broker, args: [file = '-'], options }) => {
-      const text = file === '-' ? await standardInput() : readFileSync(file, 'utf8')
+    run: async ({ broker, args: [file = '-'], options, read }) => {
+      const text = file === '-' ? await read('all') : readFileSync(file, 'utf8')
+      if (text.trim() === '') throw refused('there is nothing to import', EXIT.usage)
       const where = options.has('vhost') ? `/definitions${path(options.vhost)}` : '/definitions'
       const definitions = jsonDocument(text)
       await broker.post(where, definitions)
@@ -56,13 +57,6 @@ export const DEFINITION_COMMANDS: readonly Command[] = [
     },
   },
 ]
-
-async function standardInput(): Promise<string> {
-  let text = ''
-  for await (const chunk of process.stdin) text += String(chunk)
-  if (text.trim() === '') throw new Failure(EXIT.usage, 'there is nothing on the standard input')
-  return text
-}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

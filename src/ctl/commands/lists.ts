@@ -24,18 +24,20 @@ interface Listing {
   readonly about: string
   readonly usage: string
   readonly options?: Command['options']
+  /** What they mean. */
+  readonly optionHelp?: readonly (readonly [string, string])[]
   readonly guides?: readonly string[]
   readonly columns: Columns
   readonly banner: NonNullable<Command['banner']>
   readonly rows: (call: CommandCall) => Promise<readonly JsonObject[]>
 }
 
-function listing({ rows, columns, options = {}, ...rest }: Listing): Command {
+function listing({ rows, columns, options = {}, optionHelp = [], ...rest }: Listing): Command {
   const names = columns.all.map(({ name }) => name).sort()
   return {
     tools: ['rabbitmqctl', 'rabbitmq-diagnostics'],
     group: 'Monitoring, observability and health checks',
-    help: [['<column>', `must be one of ${names.join(', ')}`]],
+    help: [['<column>', `must be one of ${names.join(', ')}`], ...optionHelp],
     ...rest,
     options: { ...LIST_OPTIONS, ...options },
     columns,
@@ -53,6 +55,11 @@ export const LIST_COMMANDS: readonly Command[] = [
     usage:
       '[--vhost <vhost>] [--online] [--offline] [--local] [--no-table-headers] [<column>, ...] [--timeout <timeout>]',
     options: { online: 'flag', offline: 'flag', local: 'flag' },
+    optionHelp: [
+      ['--online', 'lists only queues on online (reachable) nodes'],
+      ['--offline', 'lists only queues on offline (unreachable) nodes'],
+      ['--local', 'only return queues hosted on the target node'],
+    ],
     guides: ['queues'],
     columns: { all: QUEUE_COLUMNS, default: ['name', 'messages'] },
     banner: ({ options }) =>

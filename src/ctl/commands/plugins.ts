@@ -67,7 +67,7 @@ export const PLUGIN_COMMANDS: readonly Command[] = [
     arguments: [0, Number.POSITIVE_INFINITY],
     options: WHERE,
     banner: ({ args, nodeName }) => `Enabling plugins on node ${nodeName}:\n${args.join('\n')}`,
-    run: (call) => changePlugins(call, call.args),
+    run: (call) => changePlugins(call, call.args, 'nothing to do.'),
   },
   {
     ...COMMON,
@@ -138,8 +138,8 @@ function listPlugins(call: CommandCall): Output {
       running: isRunning && enabled.includes(name),
     })),
   }
-  const warning = missingWarning(explicit)
-  if (options.has('minimal')) return { text: [...warning, ...names].join('\n'), json }
+  warnOfMissing(call, explicit)
+  if (options.has('minimal')) return { text: names.join('\n'), json }
   const status = isRunning
     ? `* = running on ${nodeName}`
     : `${nodeName} is stopped; * (running) status is not available`
@@ -154,17 +154,22 @@ function listPlugins(call: CommandCall): Output {
     const star = isRunning && enabled.includes(name) ? '*' : ' '
     return `[${mark}${star}] ${name.padEnd(width)} ${version}`
   })
-  return { text: [...warning, ...(isQuiet(call) ? [] : legend), ...lines].join('\n'), json }
+  return { text: [...(isQuiet(call) ? [] : legend), ...lines].join('\n'), json }
 }
 
-function missingWarning(names: readonly string[]): readonly string[] {
+function warnOfMissing(call: CommandCall, names: readonly string[]): void {
   const missing = names.filter((name) => !isKnownPlugin(name))
-  if (missing.length === 0) return []
-  return [`WARNING - plugins currently enabled but missing: ${missing.join(', ')}\n`]
+  if (missing.length === 0 || isQuiet(call)) return
+  call.say(`WARNING - plugins currently enabled but missing: ${missing.join(', ')}\n`)
 }
 
-function changePlugins(call: CommandCall, wanted: readonly string[]): Output {
+function changePlugins(
+  call: CommandCall,
+  wanted: readonly string[],
+  unchanged = 'Plugin configuration unchanged.',
+): Output {
   const { facts, nodeName, options } = call
+  warnOfMissing(call, [...new Set(wanted)])
   const before = enabledPlugins(call)
   const after = [...new Set(wanted)]
   writePlugins(call, after)
@@ -173,7 +178,6 @@ function changePlugins(call: CommandCall, wanted: readonly string[]): Output {
   const stopped = had.filter((name) => !has.includes(name))
   const isOffline = options.has('offline') || facts === null
   const lines = [
-    ...missingWarning(after),
     'The following plugins have been configured:',
     ...has.map((name) => `  ${name}`),
     `Applying plugin configuration to ${nodeName}...`,
@@ -184,7 +188,7 @@ function changePlugins(call: CommandCall, wanted: readonly string[]): Output {
       : [`The following plugins have been ${word}:`, ...names.map((name) => `  ${name}`), '']
   const changes = [...named('enabled', started), ...named('disabled', stopped)]
   if (changes.length === 0) {
-    return { text: [...lines, 'Plugin configuration unchanged.'].join('\n') }
+    return { text: [...lines, unchanged].join('\n') }
   }
   if (isOffline) {
     const ending = [
