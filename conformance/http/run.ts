@@ -103,6 +103,7 @@ function placed(capture: Capture, broker: Broker, scene: Scene | null): Capture 
       return name === undefined || name === '' ? whole : encodeURIComponent(name)
     })
     .replace('/port-listener/5672', `/port-listener/${broker.amqp.port}`)
+    .replace('&name=5872&', `&name=${broker.amqp.port}&`)
   return { ...capture, path }
 }
 
