@@ -104,10 +104,10 @@ function padded(text: string, width: number): string {
   return text + ' '.repeat(width - [...text].length)
 }
 
-/** The odd space comes behind, unless both the width and the space are odd: as Python centres. */
+/** The odd space comes behind. */
 function centred(text: string, width: number): string {
   const space = width - [...text].length
-  const before = Math.floor(space / 2) + (space & width & 1)
+  const before = Math.floor(space / 2)
   return ' '.repeat(before) + text + ' '.repeat(space - before)
 }
 
