@@ -174,8 +174,8 @@ export class Vhost implements QueueHost {
 
   /** Deletes the exclusive queues of a connection that ends. Their names are free at once. */
   deleteQueuesOf(user: object): void {
-    const queues = this.queues.ownedBy(user)
-    for (const queue of queues) queue.isDoomed = true
+    const queues = this.queues.doomThoseOf(user)
+    if (queues.length > 0) this.generation++
     new LongWork(queues, this.turn, (queue) => this.removeQueue(queue)).run()
   }
 

@@ -19,6 +19,14 @@ describe('the exclusive queues of a connection that ends', () => {
     expect(test.vhost.deleteQueue('q97', false, false, {})).toBe(0)
   })
 
+  test('get nothing more, whether or not the way there was known', () => {
+    const test = ofOwner()
+    expect(test.route('', 'q99')).toEqual(['q99'])
+    test.vhost.deleteQueuesOf(OWNER)
+    expect(test.vhost.queues.count).toBeGreaterThan(50)
+    expect([test.route('', 'q99'), test.route('', 'q98')]).toEqual([[], []])
+  })
+
   test('take their bindings with them', () => {
     const test = ofOwner()
     test.exchange('x', 'fanout')

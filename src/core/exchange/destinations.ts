@@ -22,6 +22,7 @@ export class Destinations {
   }
 
   add(destination: Destination): void {
+    if (destination.kind === 'queue' && destination.isDoomed) return
     this.foundCount++
     if (destination.routeStamp === this.stamp) return
     destination.routeStamp = this.stamp

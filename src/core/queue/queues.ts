@@ -133,9 +133,11 @@ export class Queues {
     new LongWork([...this], this.host.turn, apply).run()
   }
 
-  /** The exclusive queues of a connection. */
-  ownedBy(owner: object): readonly Queue[] {
-    return [...(this.byOwner.get(owner) ?? [])]
+  /** The exclusive queues of a connection that ends: from now on nobody finds them. */
+  doomThoseOf(owner: object): readonly Queue[] {
+    const owned = [...(this.byOwner.get(owner) ?? [])]
+    for (const queue of owned) queue.isDoomed = true
+    return owned
   }
 }
 
