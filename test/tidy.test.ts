@@ -208,8 +208,13 @@ describe('README', () => {
   })
 
   test('lists the dependencies', () => {
-    const { dependencies, devDependencies } = JSON.parse(read('package.json'))
-    const declared = Object.keys({ ...dependencies, ...devDependencies })
+    const manifest = JSON.parse(read('package.json'))
+    const { dependencies, optionalDependencies, devDependencies } = manifest
+    const declared = Object.keys({
+      ...dependencies,
+      ...optionalDependencies,
+      ...devDependencies,
+    })
     for (const name of declared) expect(readme).toContain(`\`${name}\``)
   })
 

@@ -5,7 +5,9 @@ import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
 import { EXIT_NOT_STARTED, EXIT_USAGE } from './exit-code.ts'
 import { createLogger } from './logger.ts'
+import { memoryControls } from './memory-controls.ts'
 import { Node } from './node.ts'
+import { lookAfterMemory } from './process-memory.ts'
 import { closeOnSignal } from './signals.ts'
 import { packageVersion } from './version.ts'
 
@@ -31,6 +33,7 @@ async function start({ config, plugins, warnings }: LoadedConfig): Promise<void>
   logger.info(` Starting RabbitMQ ${version} as Leveret ${packageVersion()} on Node.js`)
   const starting = Node.start(brokerOptions(config, logger), logger)
   closeOnSignal(starting, logger)
+  lookAfterMemory(memoryControls())
   for (const warning of warnings) logger.warn(warning)
   const { broker } = await starting
   if (isTerminal) process.stdout.write(banner(config, broker))

@@ -40,6 +40,11 @@ test('pids belong to the running peers in their order', () => {
   ])
 })
 
+test('memory is looked at after a rest when one is wanted', () => {
+  expect(readBenchArguments([]).restSeconds).toBeNull()
+  expect(readBenchArguments(['--rest', '20']).restSeconds).toBe(20)
+})
+
 test('results are compared with those of another file when one is named', () => {
   const { saveTo, compareWith } = readBenchArguments([
     '--save',
@@ -54,6 +59,7 @@ test.each([
   [['--scenarios', 'a16,a17'], "there is no scenario 'a17'"],
   [['--rounds', '0'], '--rounds takes a number above 0'],
   [['--rounds', '1.5'], '--rounds takes a whole number'],
+  [['--rest', '0'], '--rest takes a number above 0'],
   [['--seconds', 'two'], "--seconds takes a number above 0, not 'two'"],
   [['--peer', 'rabbitmq', '--peer-pid', '42'], '--peer-pid is for a --peer amqp://'],
   [['--peer', 'amqp://example.org/'], 'is not on 127.0.0.1'],

@@ -14,6 +14,8 @@ export interface BenchArguments {
   readonly peers: readonly Peer[]
   /** Whether runs that need no data directory have one as well. */
   readonly isAlwaysOnDisk: boolean
+  /** Seconds after each load until memory is looked at once more; null for not at all. */
+  readonly restSeconds: number | null
   /** Where the results go, and where those are that stand beside them. */
   readonly saveTo: string
   readonly compareWith: string
@@ -27,6 +29,7 @@ const OPTIONS = {
   peer: { type: 'string', short: 'p', multiple: true },
   'peer-pid': { type: 'string', multiple: true },
   disk: { type: 'boolean' },
+  rest: { type: 'string' },
   save: { type: 'string' },
   compare: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -51,6 +54,7 @@ export function readBenchArguments(args: readonly string[]): BenchArguments {
     })),
     peers: peersOf(values.peer ?? [], values['peer-pid'] ?? []),
     isAlwaysOnDisk: values.disk ?? false,
+    restSeconds: positive('rest', values.rest) ?? null,
     saveTo,
     compareWith: values.compare ?? saveTo,
   }
@@ -122,6 +126,7 @@ Options
   -p, --peer BROKER      Broker to compare with: rabbitmq, garagemq, a directory or amqp://...; may be repeated
       --peer-pid PID     Process of a --peer amqp://..., for its CPU and memory
       --disk             Gives Leveret a data directory for transient messages too, not in memory
+      --rest S               Looks at memory once more, S seconds after each load
       --save FILE        Where results are kept as JSON (${LAST_RESULTS}); it keeps those of other scenarios
       --compare FILE     Results to stand beside the new ones (those in the file of --save)
   -h, --help             This text

@@ -37,7 +37,7 @@ async function bench(wish: BenchArguments): Promise<number> {
     const results = await runRounds(
       wish.scenarios,
       brokers,
-      (broker, scenario) => runScenario(loadProgram, broker, scenario),
+      (broker, scenario) => runScenario(loadProgram, broker, scenario, wish.restSeconds),
       (text) => process.stderr.write(`${text}\n`),
     )
     process.stdout.write(`\n${reportOf(wish.scenarios, results, previous)}`)

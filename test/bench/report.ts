@@ -23,6 +23,7 @@ const MIB = 1_048_576
 const MEMORY: readonly Column[] = [
   { header: 'RSS before MiB', name: 'rssBeforeBytes', unit: MIB },
   { header: 'after MiB', name: 'rssAfterBytes', unit: MIB },
+  { header: 'rested MiB', name: 'rssRestedBytes', unit: MIB },
 ]
 
 const LAYOUTS: { readonly [kind in Scenario['kind']]: Layout } = {
@@ -75,6 +76,7 @@ const LAYOUTS: { readonly [kind in Scenario['kind']]: Layout } = {
       { header: 'idle MiB', name: 'idleBytes', unit: MIB },
       { header: 'KiB/connection', name: 'connectionBytes', unit: 1024 },
       { header: 'after MiB', name: 'rssAfterBytes', unit: MIB },
+      { header: 'rested MiB', name: 'rssRestedBytes', unit: MIB },
     ],
   },
 }

@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BrokerUnderTest, RunningBroker } from './brokers/broker.ts'
 import type { Measures } from './load/job.ts'
 import { runJob } from './load-process.ts'
+import { processTree, usageOf } from './process-usage.ts'
 import type { Scenario } from './scenarios.ts'
 
-/** Runs a scenario once on a broker. Rejects when the broker fails it. */
+/**
+ * Runs a scenario once on a broker, and looks at its memory so many seconds later, if that is wanted. Rejects when the
+ * broker fails it.
+ */
 export async function runScenario(
   loadProgram: string,
   broker: BrokerUnderTest,
   scenario: Scenario,
+  restSeconds: number | null,
 ): Promise<Measures> {
   const isDurable =
     scenario.kind === 'backlog' || (scenario.kind === 'traffic' && scenario.isDurable)
@@ -17,10 +23,18 @@ export async function runScenario(
   try {
     const { url, pid, startMs } = running
     const measures = await runJob(loadProgram, { ...scenario, url, pid })
-    return scenario.kind === 'idle' && startMs !== null ? { startMs, ...measures } : measures
+    const rested = await memoryAfter(restSeconds, pid)
+    const start = scenario.kind === 'idle' && startMs !== null ? { startMs } : {}
+    return { ...start, ...measures, ...rested }
   } finally {
     await running.release()
   }
+}
+
+async function memoryAfter(restSeconds: number | null, pid: number | null): Promise<Measures> {
+  if (restSeconds === null || pid === null) return {}
+  await pause(restSeconds * 1000)
+  return { rssRestedBytes: usageOf(processTree(pid)).rss }
 }
 
 async function runBacklog(

@@ -88,6 +88,7 @@ export function importCycles(files: readonly SourceFile[]): readonly string[] {
 export type Manifest = {
   readonly dependencies: { readonly [name: string]: string }
   readonly devDependencies: { readonly [name: string]: string }
+  readonly optionalDependencies?: { readonly [name: string]: string }
 }
 
 /** What is bundled with all that it imports. */
@@ -101,7 +102,7 @@ export function undeclaredImports(
   files: readonly SourceFile[],
   manifest: Manifest,
 ): readonly string[] {
-  const runTime = Object.keys(manifest.dependencies)
+  const runTime = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
   const all = [...runTime, ...Object.keys(manifest.devDependencies)]
   return files.flatMap((file) => {
     const isRun = file.path.startsWith('src/') && !file.path.startsWith(BUNDLED)

@@ -88,11 +88,20 @@ describe('import cycles', () => {
 })
 
 describe('declared dependencies', () => {
-  const manifest = { dependencies: { pino: '1' }, devDependencies: { '@scope/tool': '1' } }
+  const manifest = {
+    dependencies: { pino: '1' },
+    optionalDependencies: { 'may-be': '1' },
+    devDependencies: { '@scope/tool': '1' },
+  }
 
   test('built-in modules and declared packages pass', () => {
     const files = sources({
-      'src/a.ts': ["import 'node:fs/promises'", "import 'pino'", "import 'pino/file'"],
+      'src/a.ts': [
+        "import 'node:fs/promises'",
+        "import 'pino'",
+        "import 'pino/file'",
+        "import 'may-be'",
+      ],
       'test/a.ts': ["import '@scope/tool/deep'", "import 'pino'"],
     })
     expect(undeclaredImports(files, manifest)).toEqual([])
