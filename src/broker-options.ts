@@ -151,6 +151,8 @@ export type BrokerErrorCode =
   | 'DATA_DIR_NOT_WRITABLE'
   /** A newer version of Leveret has written to the data directory, in a format that is not known here. */
   | 'DATA_DIR_TOO_NEW'
+  /** An older version has, in a format that is not known here any more. */
+  | 'DATA_DIR_TOO_OLD'
   /** So much of the data directory is damaged that nobody can say what was in it. */
   | 'DATA_DIR_DAMAGED'
 

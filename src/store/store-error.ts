@@ -3,6 +3,7 @@ export type StoreErrorCode =
   | 'DATA_DIR_IN_USE'
   | 'DATA_DIR_NOT_WRITABLE'
   | 'DATA_DIR_TOO_NEW'
+  | 'DATA_DIR_TOO_OLD'
   | 'DATA_DIR_DAMAGED'
 
 /** A data directory cannot be used. The message is for people and names the directory; the code stays as it is. */

@@ -86,15 +86,18 @@ describe('a data directory that cannot be used', () => {
     })
   })
 
-  test('because a newer version has written to it', async () => {
+  test.each([
+    ['newer', FORMAT_VERSION + 1, 'DATA_DIR_TOO_NEW'],
+    ['older', FORMAT_VERSION - 1, 'DATA_DIR_TOO_OLD'],
+  ])('because a %s version has written to it', async (_age, version, code) => {
     const dataDir = await dataDirectory()
     await (await createBroker({ dataDir })).close()
     await changeCheckpoints(dataDir, (bytes) => {
-      bytes.writeUInt16LE(FORMAT_VERSION + 1, 8)
+      bytes.writeUInt16LE(version, 8)
       bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28)
     })
     expect(await failureOf({ dataDir })).toMatchObject({
-      code: 'DATA_DIR_TOO_NEW',
+      code,
       message: expect.stringContaining(`cannot use the data directory ${dataDir}: `),
     })
     expect(await readdir(dataDir)).not.toContain('lock')

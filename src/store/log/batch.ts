@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { Checksum, checksumOf, viewOf } from './checksum.ts'
 import { RECORD, RECORD_HEADER_SIZE } from './format.ts'
 
 /**
@@ -11,6 +11,8 @@ import { RECORD, RECORD_HEADER_SIZE } from './format.ts'
 export class Batch {
   /** Where the next bytes go. */
   block: Buffer
+  /** The same bytes. */
+  view: DataView
   at = 0
   /** Of all records, in bytes. */
   size = 0
@@ -28,6 +30,7 @@ export class Batch {
     this.pool = pool
     this.seed = seed
     this.block = this.takeBlock(0)
+    this.view = viewOf(this.block)
   }
 
   get isEmpty(): boolean {
@@ -40,6 +43,7 @@ export class Batch {
     if (this.at + needed > this.block.length) {
       this.flushBlock()
       this.block = this.takeBlock(needed)
+      this.view = viewOf(this.block)
     }
     if (this.size === 0) this.writeBatchMark()
     this.start = this.at
@@ -49,20 +53,23 @@ export class Batch {
 
   /** The record is complete; `tail` are the last bytes of its payload, which are not copied. */
   end(type: number, tail: readonly Buffer[] | null): void {
-    const { block, start } = this
-    block[start + 8] = type
-    let checksum = crc32(block.subarray(start + 8, this.at), this.seed)
-    let tailSize = 0
-    if (tail !== null) {
+    const { view, start, at, seed } = this
+    view.setUint8(start + 8, type)
+    let size = at - start
+    let checksum: number
+    if (tail === null) checksum = checksumOf(view, start + 8, at, seed)
+    else {
+      const checksumming = new Checksum(seed)
+      checksumming.add(view, start + 8, at)
       for (const part of tail) {
-        if (part.length === 0) continue // of no bytes at all, Node says that the checksum is 0
-        checksum = crc32(part, checksum)
-        tailSize += part.length
+        checksumming.add(viewOf(part), 0, part.length)
+        size += part.length
       }
+      checksum = checksumming.end()
     }
-    block.writeUInt32LE(this.at - start - RECORD_HEADER_SIZE + tailSize, start)
-    block.writeUInt32LE(checksum, start + 4)
-    this.size += this.at - start + tailSize
+    view.setUint32(start, size - RECORD_HEADER_SIZE, true)
+    view.setUint32(start + 4, checksum, true)
+    this.size += size
     if (tail === null) return
     this.flushBlock()
     this.written.push(...tail)

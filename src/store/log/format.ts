@@ -14,8 +14,8 @@ export interface FileHeader {
   readonly previousSize: number
 }
 
-/** Versions are compared when a data directory is opened: a newer one is refused. */
-export const FORMAT_VERSION = 1
+/** Versions are compared when a data directory is opened: one of another version is refused. */
+export const FORMAT_VERSION = 2
 
 export const HEADER_SIZE = 32
 
@@ -33,11 +33,12 @@ export function encodeHeader(header: FileHeader): Buffer {
   return bytes
 }
 
-/** Null for bytes that are no whole header of this kind; `'newer'` for one of a version that is not known here. */
-export function decodeHeader(bytes: Buffer, kind: FileKind): FileHeader | 'newer' | null {
+/** Null for bytes that are no whole header of this kind; whether it is newer or older for one of another version. */
+export function decodeHeader(bytes: Buffer, kind: FileKind): FileHeader | OtherVersion | null {
   if (bytes.length < HEADER_SIZE || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null
   if (crc32(bytes.subarray(0, 28)) !== bytes.readUInt32LE(28)) return null
-  if (bytes.readUInt16LE(8) > FORMAT_VERSION) return 'newer'
+  const version = bytes.readUInt16LE(8)
+  if (version !== FORMAT_VERSION) return version > FORMAT_VERSION ? 'newer' : 'older'
   if (bytes[10] !== KINDS.indexOf(kind)) return null
   return {
     kind,
@@ -46,6 +47,8 @@ export function decodeHeader(bytes: Buffer, kind: FileKind): FileHeader | 'newer
     previousSize: bytes.readUInt32LE(24),
   }
 }
+
+export type OtherVersion = 'newer' | 'older'
 
 const MAGIC = Buffer.from('LEVERET\n')
 const KINDS: readonly FileKind[] = ['log', 'index', 'checkpoint', 'reserve']

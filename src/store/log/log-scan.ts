@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { BATCH_MARK } from './batch.ts'
+import { checksumOf, viewOf } from './checksum.ts'
 import { HEADER_SIZE, RECORD, RECORD_HEADER_SIZE } from './format.ts'
 
 /** A stretch of a log that holds no records. */
@@ -39,12 +39,14 @@ export function scanLog(bytes: Buffer, end: number, seed: number, visitor: LogVi
 
 class Log {
   private readonly bytes: Buffer
+  private readonly view: DataView
   private readonly end: number
   private readonly seed: number
   private searchLeft = MAX_SEARCHED
 
   constructor(bytes: Buffer, end: number, seed: number) {
     this.bytes = bytes
+    this.view = viewOf(bytes)
     this.end = end
     this.seed = seed
   }
@@ -58,7 +60,7 @@ class Log {
     const size = RECORD_HEADER_SIZE + bytes.readUInt32LE(at)
     if (at + size > end) return 0
     this.searchLeft -= size
-    const checksum = crc32(bytes.subarray(at + 8, at + size), this.seed)
+    const checksum = checksumOf(this.view, at + 8, at + size, this.seed)
     return checksum === bytes.readUInt32LE(at + 4) ? size : 0
   }
 

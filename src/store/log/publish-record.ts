@@ -1,3 +1,4 @@
+import { copyBytes } from '../../common/copy-bytes.ts'
 import type { ExtraKeys, Message } from '../../core/message.ts'
 import type { MessageParts } from '../../core/ports.ts'
 import type { Batch } from './batch.ts'
@@ -23,44 +24,48 @@ export class PublishWriter {
         (extraKeys === null ? 0 : extraKeysSize(extraKeys)) +
         (message.bodyParts === null ? message.bodySize : 0),
     )
-    const { block } = batch
-    block[batch.at] = flags
-    batch.at = block.writeUInt32LE(targetCount, batch.at + 1)
+    const { view, at } = batch
+    view.setUint8(at, flags)
+    view.setUint32(at + 1, targetCount, true)
+    batch.at = at + TARGETS_AT
     this.batch = batch
-
     return start
   }
 
   target(laneId: number, ordinal: number, timeMs: number): void {
     const batch = this.batch!
-    const { block, at } = batch
-    block.writeUInt32LE(laneId, at)
-    block.writeUInt32LE(ordinal % 0x1_0000_0000, at + 4)
-    block.writeUInt16LE(Math.floor(ordinal / 0x1_0000_0000), at + 8)
-    block.writeUInt32LE(timeMs % 0x1_0000_0000, at + 10)
-    block.writeUInt16LE(Math.floor(timeMs / 0x1_0000_0000), at + 14)
+    const { view, at } = batch
+    view.setUint32(at, laneId, true)
+    view.setUint32(at + 4, ordinal % 0x1_0000_0000, true)
+    view.setUint16(at + 8, Math.floor(ordinal / 0x1_0000_0000), true)
+    view.setUint32(at + 10, timeMs % 0x1_0000_0000, true)
+    view.setUint16(at + 14, Math.floor(timeMs / 0x1_0000_0000), true)
     batch.at = at + TARGET_SIZE
   }
 
   /** Writes the message, once all targets are written. */
   end(message: Message): void {
     const batch = this.batch!
-    const { block } = batch
+    const { block, view } = batch
     const { address, properties, extraKeys, history, body, bodyStart, bodySize, bodyParts } =
       message
-    let at = writeBytes(block, batch.at, address.encoded)
-    at = writeBytes(block, at, properties.encoded)
+    let at = writeBytes(batch, batch.at, address.encoded)
+    at = writeBytes(batch, at, properties.encoded)
     if (extraKeys !== null) {
       at = writeKeys(block, at, extraKeys.cc)
       at = writeKeys(block, at, extraKeys.bcc)
     }
     if (history !== null) {
-      block.writeUInt32LE(history.acquiredCount, at)
-      block.writeUInt32LE(history.failedCount, at + 4)
+      view.setUint32(at, history.acquiredCount, true)
+      view.setUint32(at + 4, history.failedCount, true)
       at += 8
     }
-    at = block.writeUInt32LE(bodySize, at)
-    if (bodyParts === null) at += body.copy(block, at, bodyStart, bodyStart + bodySize)
+    view.setUint32(at, bodySize, true)
+    at += 4
+    if (bodyParts === null) {
+      copyBytes(body, bodyStart, bodyStart + bodySize, block, at)
+      at += bodySize
+    }
     batch.at = at
     batch.end(RECORD.PUBLISH, bodyParts)
     this.batch = null
@@ -156,8 +161,9 @@ class Reader {
   }
 }
 
-function writeBytes(block: Buffer, at: number, bytes: Uint8Array): number {
-  block.set(bytes, block.writeUInt32LE(bytes.length, at))
+function writeBytes({ block, view }: Batch, at: number, bytes: Buffer): number {
+  view.setUint32(at, bytes.length, true)
+  copyBytes(bytes, 0, bytes.length, block, at + 4)
   return at + 4 + bytes.length
 }
 

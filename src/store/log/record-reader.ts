@@ -1,11 +1,12 @@
-import { crc32 } from 'node:zlib'
 import type { Segment } from '../segments/segment.ts'
+import { checksumOf, viewOf } from './checksum.ts'
 import { RECORD, RECORD_HEADER_SIZE } from './format.ts'
 
 /** Reads single records of a segment, in pieces so large that neighbours come with one read. */
 export class RecordReader {
   private readonly segment: Segment
   private piece: Buffer = Buffer.alloc(0)
+  private view = viewOf(this.piece)
   private pieceAt = 0
 
   constructor(segment: Segment) {
@@ -29,8 +30,9 @@ export class RecordReader {
     start = at - this.pieceAt
     const record = this.piece.subarray(start, start + RECORD_HEADER_SIZE + size)
     if (record.length < RECORD_HEADER_SIZE + size || record[8] !== RECORD.PUBLISH) return null
-    if (crc32(record.subarray(8), this.segment.seed) !== record.readUInt32LE(4)) return null
-    return record
+    const end = start + record.length
+    const checksum = checksumOf(this.view, start + 8, end, this.segment.seed)
+    return checksum === record.readUInt32LE(4) ? record : null
   }
 
   /** A piece that cannot be read may be damaged in another place than is asked for. */
@@ -48,6 +50,7 @@ export class RecordReader {
   private read(at: number, length: number): void {
     const piece = Buffer.allocUnsafeSlow(length)
     this.piece = piece.subarray(0, this.segment.file.read(piece, length, at))
+    this.view = viewOf(this.piece)
     this.pieceAt = at
   }
 }

@@ -33,7 +33,7 @@ export interface Recovered {
 /**
  * Reads a data directory into an empty state: the newest checkpoint, then the log behind it. Nothing is written.
  *
- * Throws a StoreError for one that is of a newer format, or in which no checkpoint can be read.
+ * Throws a StoreError for one that is of another format, or in which no checkpoint can be read.
  */
 export function recover(files: FileSystem, state: StoreState, log: Logger): Recovered {
   const startedMs = performance.now()
@@ -273,10 +273,10 @@ function unreadable(path: string, cause: unknown): StoreError {
 
 function readHeader(bytes: Buffer, kind: FileKind, path: string) {
   const header = decodeHeader(bytes, kind)
-  if (header !== 'newer') return header
+  if (header !== 'newer' && header !== 'older') return header
   throw new StoreError(
-    'DATA_DIR_TOO_NEW',
-    `${path} was written by a newer version of Leveret, whose format is not known here`,
+    header === 'newer' ? 'DATA_DIR_TOO_NEW' : 'DATA_DIR_TOO_OLD',
+    `${path} was written by ${header === 'newer' ? 'a newer' : 'an older'} version of Leveret, whose format is not known here`,
   )
 }
 
