@@ -9,8 +9,12 @@ export interface BrokerOptions {
   readonly amqps?: AmqpsOptions
   /** Where the management HTTP API is served; nowhere unless given. */
   readonly management?: ManagementOptions
+  /** The same over TLS; nowhere unless given. */
+  readonly managementTls?: ManagementTlsOptions
   /** Where metrics are given to Prometheus; nowhere unless given. */
   readonly prometheus?: ManagementOptions
+  /** The same over TLS; nowhere unless given. */
+  readonly prometheusTls?: ManagementTlsOptions
   /**
    * Directory that keeps what is to survive a restart: definitions, and persistent messages in durable queues. It is
    * made if need be, and used by one broker at a time. In memory alone unless given.
@@ -66,8 +70,8 @@ export interface AmqpOptions {
   readonly listeners?: readonly { readonly host?: string; readonly port: number }[]
 }
 
-/** Where TLS is spoken, and how. Files are PEM; the broker reads them again when they change. */
-export interface AmqpsOptions extends AmqpOptions {
+/** How TLS is spoken. Files are PEM; the broker reads them again when they change. */
+export interface TlsOptions {
   readonly cert: string
   readonly key: string
   /** Of the key, if it is encrypted. */
@@ -84,6 +88,10 @@ export interface AmqpsOptions extends AmqpOptions {
   readonly ciphers?: readonly string[]
   /** Authorities that may stand between a client's certificate and `ca`; 1 by default. */
   readonly depth?: number
+}
+
+/** Where AMQP over TLS is spoken, and how. */
+export interface AmqpsOptions extends AmqpOptions, TlsOptions {
   /** What of a certificate names the user; the distinguished name by default. */
   readonly loginFrom?: CertLogin
 }
@@ -120,6 +128,9 @@ export interface ManagementOptions {
   /** Whether the broker runs without it when the address cannot be had, and logs that; it does not start by default. */
   readonly isOptional?: boolean
 }
+
+/** Where HTTP is spoken over TLS, and how. A certificate that a client shows is no login. */
+export interface ManagementTlsOptions extends ManagementOptions, TlsOptions {}
 
 /** A broker could not be set up. `cause` is the error of the system, if one is behind it. */
 export class BrokerError extends Error {

@@ -39,8 +39,12 @@ export interface Broker {
   readonly amqps: { readonly host: string; readonly port: number } | null
   /** Where the management HTTP API is served; null where it is not. */
   readonly management: { readonly host: string; readonly port: number } | null
+  /** The same over TLS; null without it. */
+  readonly managementTls: { readonly host: string; readonly port: number } | null
   /** Where metrics are given to Prometheus; null where they are not. */
   readonly prometheus: { readonly host: string; readonly port: number } | null
+  /** The same over TLS; null without it. */
+  readonly prometheusTls: { readonly host: string; readonly port: number } | null
   /** RabbitMQ's name of the node: `rabbit@` and the host's name, unless it was given another. */
   readonly nodeName: string
   /** For clients on this machine, with the first user: `amqp://guest:guest@127.0.0.1:PORT`. */
@@ -98,7 +102,7 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
 /** Serves management and metrics as the options want it. When they cannot be, and have to be, nobody listens any more. */
 async function manage(parts: Omit<Parts, 'managing'>, options: BrokerOptions): Promise<Managing> {
   try {
-    return await Managing.open({ ...parts, directory: options.dataDir ?? '.' }, options)
+    return await Managing.open(parts, options)
   } catch (error) {
     for (const connection of parts.services.connections) connection.destroy()
     await parts.listening.close()
@@ -197,7 +201,9 @@ class RunningBroker implements Broker {
   readonly amqp: { readonly host: string; readonly port: number }
   readonly amqps: { readonly host: string; readonly port: number } | null
   readonly management: { readonly host: string; readonly port: number } | null
+  readonly managementTls: { readonly host: string; readonly port: number } | null
   readonly prometheus: { readonly host: string; readonly port: number } | null
+  readonly prometheusTls: { readonly host: string; readonly port: number } | null
   readonly nodeName: string
   readonly administration: Administration
   private readonly services: Services
@@ -213,8 +219,10 @@ class RunningBroker implements Broker {
     this.listening = listening
     this.seeds = seeds
     this.managing = managing
-    this.management = addressOf(managing.pages[0])
-    this.prometheus = addressOf(managing.metrics[0])
+    this.management = addressOf(managing.listenersOf('http')[0])
+    this.managementTls = addressOf(managing.listenersOf('https')[0])
+    this.prometheus = addressOf(managing.listenersOf('http/prometheus')[0])
+    this.prometheusTls = addressOf(managing.listenersOf('https/prometheus')[0])
     this.nodeName = services.settings.nodeName
     this.administration = administration
     this.amqp = addressOf(listening.plain[0]) ?? { host: '', port: 0 }

@@ -16,6 +16,8 @@ export {
   type CertLogin,
   type DefaultsOptions,
   type ManagementOptions,
+  type ManagementTlsOptions,
+  type TlsOptions,
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import {
   type AmqpOptions,
   type AmqpsOptions,
   assertBounds,
   BrokerError,
   type BrokerOptions,
+  type TlsOptions,
 } from './broker-options.ts'
 import type { Logger } from './common/log.ts'
 import { Connection } from './protocol/connection.ts'
@@ -14,6 +16,7 @@ import type { Listener } from './server/listener.ts'
 import { codeOf, openListeners } from './server/listeners.ts'
 import { SocketTransport } from './server/socket-transport.ts'
 import { TlsAcceptor } from './server/tls-acceptor.ts'
+import { sessionOf } from './server/tls-session.ts'
 
 /** Where to listen: some hosts with one port. */
 export interface Address {
@@ -80,7 +83,7 @@ export class Listening {
     addresses: Addresses,
     amqps: AmqpsOptions | undefined,
   ): Promise<Listening> {
-    const acceptor = amqps === undefined ? null : tlsAcceptor(services, amqps)
+    const acceptor = amqps === undefined ? null : amqpsAcceptor(services, amqps)
     services.log.info('Ready to start client connection listeners')
     const plain: Listener[] = []
     const tls: Listener[] = []
@@ -118,24 +121,32 @@ function tell({ log }: Services, protocol: string, listeners: readonly Listener[
   }
 }
 
-function tlsAcceptor(services: Services, amqps: AmqpsOptions): TlsAcceptor {
+function amqpsAcceptor(services: Services, amqps: AmqpsOptions): TlsAcceptor {
   const { loginFrom = { field: 'distinguished_name' } } = amqps
-  const { log, settings } = services
+  return tlsAcceptor(services, amqps, (socket) =>
+    accept(services, socket, sessionOf(socket, loginFrom)),
+  )
+}
+
+/** Hands over those who have shown what is asked of them. Throws a BrokerError for files that are of no use. */
+export function tlsAcceptor(
+  { log, settings: { handshakeTimeoutMs } }: Services,
+  options: TlsOptions,
+  take: (socket: TLSSocket) => void,
+): TlsAcceptor {
   try {
-    return new TlsAcceptor(amqps, {
-      loginFrom,
-      handshakeTimeoutMs: settings.handshakeTimeoutMs,
-      log,
-      accept: (socket, session) => accept(services, socket, session),
-    })
+    return new TlsAcceptor(options, { handshakeTimeoutMs, log, accept: take })
   } catch (error) {
-    throw cannotSpeakTls(error, amqps.cert)
+    throw cannotSpeakTls(error, options)
   }
 }
 
-function cannotSpeakTls(error: unknown, cert: string): BrokerError {
+function cannotSpeakTls(error: unknown, { cert, key }: TlsOptions): BrokerError {
   const reason = error instanceof Error ? error.message : String(error)
-  const message = `cannot speak TLS with the certificate in ${cert}: ${reason}`
+  const message =
+    cert === '' || key === ''
+      ? `cannot speak TLS without a ${cert === '' ? 'certificate' : 'private key'}`
+      : `cannot speak TLS with the certificate in ${cert}: ${reason}`
   return new BrokerError('TLS_INVALID', message, { cause: error })
 }
 

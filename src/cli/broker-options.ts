@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import type { Logger } from '../common/log.ts'
 import type { Config, Endpoint, MemoryLimit } from '../config/config.ts'
-import type { AmqpOptions, AmqpsOptions, BrokerOptions } from '../index.ts'
+import type { AmqpOptions, AmqpsOptions, BrokerOptions, TlsOptions } from '../index.ts'
 
 /** What the settings of the command mean to the library. */
 export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
@@ -63,11 +63,54 @@ function memoryThere(): number {
 /** Pages, HTTP API and metrics are served where there is a port for them, and do without where it is taken. */
 function webOptions(config: Config) {
   const { managementHost, managementPort, prometheusHost, prometheusPort } = config
+  const { managementTlsHost, managementTlsPort, prometheusTlsHost, prometheusTlsPort } = config
   const place = (host: string, port: number) => ({ host, port, isOptional: true })
   return {
     ...(managementPort === undefined ? {} : { management: place(managementHost, managementPort) }),
+    ...(managementTlsPort === undefined
+      ? {}
+      : { managementTls: { ...place(managementTlsHost, managementTlsPort), ...apiTls(config) } }),
     ...(prometheusPort === undefined ? {} : { prometheus: place(prometheusHost, prometheusPort) }),
+    ...(prometheusTlsPort === undefined
+      ? {}
+      : {
+          prometheusTls: { ...place(prometheusTlsHost, prometheusTlsPort), ...metricsTls(config) },
+        }),
   }
+}
+
+function apiTls(config: Config): TlsOptions {
+  return {
+    ...pem(config.managementTlsCert, config.managementTlsKey, config.managementTlsKeyPassword),
+    ...authorities(config.managementTlsCa, config.managementTlsVerify),
+    requiresCert: config.managementTlsRequireCert,
+    versions: config.managementTlsVersions,
+    ciphers: config.managementTlsCiphers,
+    depth: config.managementTlsDepth,
+  }
+}
+
+function metricsTls(config: Config): TlsOptions {
+  return {
+    ...pem(config.prometheusTlsCert, config.prometheusTlsKey, config.prometheusTlsKeyPassword),
+    ...authorities(config.prometheusTlsCa, config.prometheusTlsVerify),
+    requiresCert: config.prometheusTlsRequireCert,
+    versions: config.prometheusTlsVersions,
+    ciphers: config.prometheusTlsCiphers,
+    depth: config.prometheusTlsDepth,
+  }
+}
+
+function pem(cert: string | undefined, key: string | undefined, passphrase: string | undefined) {
+  return {
+    cert: cert ?? '',
+    key: key ?? '',
+    ...(passphrase === undefined ? {} : { passphrase }),
+  }
+}
+
+function authorities(ca: string | undefined, verify: Config['tlsVerify']) {
+  return { ...(ca === undefined ? {} : { ca }), verifiesPeer: verify === 'verify_peer' }
 }
 
 function amqpOptions({ host, port, listen }: Config): AmqpOptions {
@@ -77,15 +120,11 @@ function amqpOptions({ host, port, listen }: Config): AmqpOptions {
 /** Null without ports for it. */
 function amqpsOptions(config: Config): AmqpsOptions | null {
   if (config.tlsListen.length === 0) return null
-  const { tlsKeyPassword, tlsCa } = config
   return {
     host: config.host,
     listeners: config.tlsListen.map(listenerOf),
-    cert: config.tlsCert ?? '',
-    key: config.tlsKey ?? '',
-    ...(tlsKeyPassword === undefined ? {} : { passphrase: tlsKeyPassword }),
-    ...(tlsCa === undefined ? {} : { ca: tlsCa }),
-    verifiesPeer: config.tlsVerify === 'verify_peer',
+    ...pem(config.tlsCert, config.tlsKey, config.tlsKeyPassword),
+    ...authorities(config.tlsCa, config.tlsVerify),
     requiresCert: config.tlsRequireCert,
     versions: config.tlsVersions,
     ciphers: config.tlsCiphers,

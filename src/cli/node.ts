@@ -149,15 +149,17 @@ const LEVELS = new Map([
 
 /** Ports that any free one was taken for stay the same when the broker starts again. */
 function withPortsOf(options: BrokerOptions, broker: Broker): BrokerOptions {
-  const { amqp, management, prometheus } = broker
+  const { management, managementTls, prometheus, prometheusTls } = options
   return {
     ...options,
-    amqp: { ...options.amqp, port: amqp.port },
-    ...(management === null
-      ? {}
-      : { management: { ...options.management, port: management.port } }),
-    ...(prometheus === null
-      ? {}
-      : { prometheus: { ...options.prometheus, port: prometheus.port } }),
+    amqp: { ...options.amqp, port: broker.amqp.port },
+    ...(management && { management: withPort(management, broker.management) }),
+    ...(managementTls && { managementTls: withPort(managementTls, broker.managementTls) }),
+    ...(prometheus && { prometheus: withPort(prometheus, broker.prometheus) }),
+    ...(prometheusTls && { prometheusTls: withPort(prometheusTls, broker.prometheusTls) }),
   }
+}
+
+function withPort<T extends object>(options: T, open: { readonly port: number } | null): T {
+  return open === null ? options : { ...options, port: open.port }
 }

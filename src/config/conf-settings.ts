@@ -1,6 +1,7 @@
 import type { ConfEntry } from './conf-file.ts'
 import { INERT_KEYS, inertUnder } from './inert.ts'
 import { interpolate } from './interpolate.ts'
+import { withoutLegacy } from './legacy-listener.ts'
 import { nearest } from './nearest.ts'
 
 /** What configuration files come to: the last entry of every key, in the order of the files, and what to say of them. */
@@ -12,7 +13,7 @@ export class ConfSettings {
   constructor(all: readonly ConfEntry[], env: { readonly [name: string]: string | undefined }) {
     const raw = new Map(all.map((entry) => [entry.key, entry.value]))
     const lookup = (name: string) => raw.get(name) ?? env[name]
-    for (const entry of all) {
+    for (const entry of withoutLegacy(all)) {
       const filled = interpolate(entry.value, lookup)
       this.entries.delete(entry.key)
       if ('problem' in filled) this.problems.push(`${entry.place}: ${filled.problem}`)

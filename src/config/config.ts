@@ -1,7 +1,28 @@
 import type { CompatName } from '../common/compat.ts'
 
 /** The settings of one run of the command, each from its flag, its variable, a configuration file or its default. */
-export type Config = {
+export type Config = OwnConfig & WebTlsConfig<'management'> & WebTlsConfig<'prometheus'>
+
+/** How TLS is spoken where HTTP is; without a port it is not. */
+type WebTlsConfig<Side extends string> = {
+  readonly [K in keyof WebTls as `${Side}Tls${Capitalize<K>}`]: WebTls[K]
+}
+
+type WebTls = {
+  readonly host: string
+  readonly port: number | undefined
+  readonly ca: string | undefined
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly keyPassword: string | undefined
+  readonly verify: 'verify_peer' | 'verify_none'
+  readonly requireCert: boolean
+  readonly versions: readonly TlsVersion[]
+  readonly ciphers: readonly string[]
+  readonly depth: number
+}
+
+type OwnConfig = {
   readonly configFile: string | undefined
   readonly configFiles: string | undefined
   readonly pluginsFile: string | undefined

@@ -138,11 +138,72 @@ class Settling {
       port: this.settle(OPTIONS.port),
       listen: isPortSaid ? null : this.settle(OPTIONS.listen),
       tlsListen: this.settle(OPTIONS.tlsListen),
-      managementHost: this.settle(OPTIONS.managementHost),
-      managementPort: this.settle(OPTIONS.managementPort),
-      prometheusHost: this.settle(OPTIONS.prometheusHost),
-      prometheusPort: this.settle(OPTIONS.prometheusPort),
+      ...this.settleManagement(),
+      ...this.settlePrometheus(),
     }
+  }
+
+  private settleManagement() {
+    const o = OPTIONS
+    const plain = [o.managementHost, o.managementPort]
+    const tls = { port: o.managementTlsPort, cert: o.managementTlsCert, usual: 15_671 }
+    const [port, tlsPort] = this.webPorts(plain, o.managementPort, tls)
+    return {
+      managementHost: this.settle(o.managementHost),
+      managementPort: port,
+      managementTlsHost: this.settle(o.managementTlsHost),
+      managementTlsPort: tlsPort,
+      managementTlsCa: this.settle(o.managementTlsCa),
+      managementTlsCert: this.settle(o.managementTlsCert),
+      managementTlsKey: this.settle(o.managementTlsKey),
+      managementTlsKeyPassword: this.settle(o.managementTlsKeyPassword),
+      managementTlsVerify: this.settle(o.managementTlsVerify),
+      managementTlsRequireCert: this.settle(o.managementTlsRequireCert),
+      managementTlsVersions: this.settle(o.managementTlsVersions),
+      managementTlsCiphers: this.settle(o.managementTlsCiphers),
+      managementTlsDepth: this.settle(o.managementTlsDepth),
+    }
+  }
+
+  private settlePrometheus() {
+    const o = OPTIONS
+    const plain = [o.prometheusHost, o.prometheusPort]
+    const tls = { port: o.prometheusTlsPort, cert: o.prometheusTlsCert, usual: 15_691 }
+    const [port, tlsPort] = this.webPorts(plain, o.prometheusPort, tls)
+    return {
+      prometheusHost: this.settle(o.prometheusHost),
+      prometheusPort: port,
+      prometheusTlsHost: this.settle(o.prometheusTlsHost),
+      prometheusTlsPort: tlsPort,
+      prometheusTlsCa: this.settle(o.prometheusTlsCa),
+      prometheusTlsCert: this.settle(o.prometheusTlsCert),
+      prometheusTlsKey: this.settle(o.prometheusTlsKey),
+      prometheusTlsKeyPassword: this.settle(o.prometheusTlsKeyPassword),
+      prometheusTlsVerify: this.settle(o.prometheusTlsVerify),
+      prometheusTlsRequireCert: this.settle(o.prometheusTlsRequireCert),
+      prometheusTlsVersions: this.settle(o.prometheusTlsVersions),
+      prometheusTlsCiphers: this.settle(o.prometheusTlsCiphers),
+      prometheusTlsDepth: this.settle(o.prometheusTlsDepth),
+    }
+  }
+
+  /**
+   * A certificate without a port means the usual one. As in RabbitMQ, who says something of TLS and nothing of a plain
+   * port gets TLS alone.
+   */
+  private webPorts(
+    plain: readonly Option<unknown>[],
+    port: Option<number | undefined>,
+    tls: { port: Option<number | undefined>; cert: Option<string | undefined>; usual: number },
+  ): readonly [port: number | undefined, tlsPort: number | undefined] {
+    const hasCert = this.settle(tls.cert) !== undefined
+    const tlsPort = hasCert && !this.isSaid(tls.port) ? tls.usual : this.settle(tls.port)
+    const isTlsAlone = tlsPort !== undefined && !plain.some((option) => this.isSaid(option))
+    return [isTlsAlone ? undefined : this.settle(port), tlsPort]
+  }
+
+  private isSaid(option: Option<unknown>): boolean {
+    return this.textFor(option) !== null || (this.conf?.under(option.conf) ?? []).length > 0
   }
 
   private settleTls() {

@@ -6,6 +6,7 @@ import { PROTOCOL } from './options/protocol.ts'
 import { RESOURCES } from './options/resources.ts'
 import { TLS } from './options/tls.ts'
 import { USERS } from './options/users.ts'
+import { WEB_TLS } from './options/web-tls.ts'
 
 const { configFile, configFiles, pluginsFile, dataDir, loadDefinitions, ...names } = NODE
 
@@ -16,6 +17,7 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   pluginsFile,
   ...NETWORK,
   ...TLS,
+  ...WEB_TLS,
   ...USERS,
   dataDir,
   loadDefinitions,

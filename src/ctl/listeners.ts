@@ -33,4 +33,5 @@ const PURPOSES = new Map([
   ['http', 'HTTP API'],
   ['https', 'HTTP API over TLS (HTTPS)'],
   ['http/prometheus', 'Prometheus exporter API over HTTP'],
+  ['https/prometheus', 'Prometheus exporter API over TLS (HTTPS)'],
 ])

@@ -51,11 +51,23 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
 
 /** A place where clients are accepted. */
 export interface ManagedListener {
-  /** RabbitMQ's name: `amqp`, `amqp/ssl`, `http`, `http/prometheus`. */
+  /** RabbitMQ's name: `amqp`, `amqp/ssl`, `http`, `https`, `http/prometheus`, `https/prometheus`. */
   readonly protocol: string
   readonly host: string
   readonly port: number
-  readonly isTls: boolean
+  /** Null without TLS. */
+  readonly tls: ManagedTls | null
+}
+
+/** How TLS is spoken at a place. */
+export interface ManagedTls {
+  /** Paths of files. */
+  readonly cert: string
+  readonly key: string
+  readonly ca?: string
+  readonly verifiesPeer?: boolean
+  readonly requiresCert?: boolean
+  readonly versions?: readonly string[]
 }
 
 export interface ManagedAdministration extends Operator {

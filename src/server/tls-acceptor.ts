@@ -1,18 +1,15 @@
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { Logger } from '../common/log.ts'
-import type { TlsSession } from '../protocol/transport.ts'
-import type { CertLogin } from './peer-name.ts'
 import { readTlsFiles, type TlsOptions, watchTlsFiles } from './tls-files.ts'
-import { peerError, sessionOf } from './tls-session.ts'
+import { peerError } from './tls-session.ts'
 
 /** What a TLS acceptor needs to know beside its files. */
 export interface TlsAcceptorHost {
-  readonly loginFrom: CertLogin
   readonly handshakeTimeoutMs: number
   readonly log: Logger
   /** A client has shown what was asked of it. */
-  accept(socket: TLSSocket, session: TlsSession): void
+  accept(socket: TLSSocket): void
 }
 
 /**
@@ -27,6 +24,8 @@ export class TlsAcceptor {
   /** Those who are not in a handshake yet. */
   private readonly silent = new Set<Socket>()
   private readonly waiting = new Set<Socket>()
+  /** Those who are in one, by where they are: TLS puts a socket of its own in the place of theirs. */
+  private readonly handshaking = new Map<string, Socket>()
 
   /** Throws an Error when the files are of no use. */
   constructor(options: TlsOptions, host: TlsAcceptorHost) {
@@ -50,12 +49,14 @@ export class TlsAcceptor {
   }
 
   take(socket: Socket): void {
+    const place = placeOf(socket)
     this.silent.add(socket)
     socket.on('error', ignore) // the handshake has its own way to tell
     socket.setTimeout(this.host.handshakeTimeoutMs, () => socket.destroy())
     socket.once('close', () => {
       this.silent.delete(socket)
       this.waiting.delete(socket)
+      this.handshaking.delete(place)
     })
     socket.once('readable', () => {
       this.silent.delete(socket)
@@ -64,10 +65,11 @@ export class TlsAcceptor {
     })
   }
 
-  /** Reads no files any more. Who is not in a handshake yet is hung up on. */
+  /** Reads no files any more. Whom nobody has been handed yet is hung up on. */
   close(): void {
     this.stopWatching()
-    for (const socket of [...this.silent, ...this.waiting]) socket.destroy()
+    const { silent, waiting, handshaking } = this
+    for (const socket of [...silent, ...waiting, ...handshaking.values()]) socket.destroy()
   }
 
   private beginSome(): void {
@@ -76,14 +78,16 @@ export class TlsAcceptor {
       if (++count > HANDSHAKES_PER_TURN) break
       this.waiting.delete(socket)
       socket.setTimeout(0)
+      this.handshaking.set(placeOf(socket), socket)
       this.server.emit('connection', socket)
     }
     if (this.waiting.size > 0) setImmediate(() => this.beginSome())
   }
 
   private onSecure(socket: TLSSocket): void {
+    this.handshaking.delete(placeOf(socket))
     const error = peerError(socket, this.options)
-    if (error === null) this.host.accept(socket, sessionOf(socket, this.host.loginFrom))
+    if (error === null) this.host.accept(socket)
     else {
       this.host.log.warn(`TLS client ${socket.remoteAddress ?? ''} is refused: ${error}`)
       socket.on('error', ignore)
@@ -93,5 +97,10 @@ export class TlsAcceptor {
 }
 
 const HANDSHAKES_PER_TURN = 4
+
+/** The other end of a connection, which no other connection has as long as it lasts. */
+function placeOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
+}
 
 function ignore(): void {}

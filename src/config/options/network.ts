@@ -77,7 +77,7 @@ export const NETWORK: { readonly [K in NetworkKey]: Option<Config[K]> } = {
   managementHost: {
     flag: 'management-host',
     env: 'LEVERET_MANAGEMENT_HOST',
-    conf: ['management.tcp.ip', 'management.listener.ip'],
+    conf: ['management.tcp.ip'],
     group: 'Network',
     type: text('ADDRESS'),
     default: '::',
@@ -86,7 +86,7 @@ export const NETWORK: { readonly [K in NetworkKey]: Option<Config[K]> } = {
   managementPort: {
     flag: 'management-port',
     env: 'LEVERET_MANAGEMENT_PORT',
-    conf: ['management.tcp.port', 'management.listener.port'],
+    conf: ['management.tcp.port'],
     group: 'Network',
     type: integerOrNone('PORT', 0, 65535),
     default: 15672,

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../common/json.ts'
 import { EXCHANGE_TYPES } from '../../core/exchange/types.ts'
-import type { ManagedListener } from '../managed-broker.ts'
+import type { ManagedListener, ManagedTls } from '../managed-broker.ts'
 import type { ViewContext } from './view.ts'
 
 /** What the API tells of a node that never changes while it runs. */
@@ -33,31 +33,52 @@ export function listenersJson({ broker }: ViewContext): JsonObject[] {
     ip_address: listener.host,
     port: listener.port,
     socket_opts: socketOptions(listener),
-    tls: listener.isTls,
+    tls: listener.tls !== null,
   }))
 }
 
 /** RabbitMQ shows the options of its sockets; of ours, those that mean something. */
-function socketOptions({ protocol, host, port }: ManagedListener): JsonObject {
-  return protocol.startsWith('http')
-    ? { cowboy_opts: { sendfile: false }, ip: host, port }
-    : { backlog: 1024, nodelay: true, linger: [true, 0], exit_on_close: false }
+function socketOptions({ protocol, host, port, tls }: ManagedListener): JsonObject {
+  if (!isWeb(protocol)) {
+    const options = { backlog: 1024, nodelay: true, linger: [true, 0], exit_on_close: false }
+    return { ...options, ...(tls === null ? {} : tlsOptions(tls)) }
+  }
+  const options = { cowboy_opts: { sendfile: false }, ip: host, port }
+  return tls === null ? options : { ...options, ssl: true, ssl_opts: tlsOptions(tls) }
+}
+
+/** Under Erlang's names; never the password of a key. */
+function tlsOptions(tls: ManagedTls): JsonObject {
+  const { cert, key, ca, verifiesPeer = false, requiresCert = false } = tls
+  return {
+    ...(ca === undefined ? {} : { cacertfile: ca }),
+    certfile: cert,
+    keyfile: key,
+    verify: verifiesPeer ? 'verify_peer' : 'verify_none',
+    fail_if_no_peer_cert: requiresCert,
+    versions: [...(tls.versions ?? ['tlsv1.3', 'tlsv1.2'])],
+  }
 }
 
 /** The web contexts: everything that listens for HTTP. */
 export function contextsJson({ broker }: ViewContext, withNode = true): JsonObject[] {
   return broker
     .listeners()
-    .filter(({ protocol }) => protocol.startsWith('http'))
-    .map(({ protocol, host, port }) => ({
+    .filter(({ protocol }) => isWeb(protocol))
+    .map(({ protocol, host, port, tls }) => ({
       ...(withNode ? { node: broker.nodeName } : {}),
-      description: protocol === 'http/prometheus' ? 'RabbitMQ Prometheus' : 'RabbitMQ Management',
+      description: protocol.endsWith('/prometheus') ? 'RabbitMQ Prometheus' : 'RabbitMQ Management',
       path: '/',
       cowboy_opts: '[{sendfile,false}]',
       ip: host,
       port: String(port),
-      ...(withNode ? { ssl_opts: [] } : {}),
+      ...(tls === null ? {} : { ssl: 'true' }),
+      ...(withNode ? { ssl_opts: tls === null ? [] : tlsOptions(tls) } : {}),
     }))
+}
+
+function isWeb(protocol: string): boolean {
+  return protocol.startsWith('http')
 }
 
 export const AUTH_MECHANISMS: readonly Json[] = [
