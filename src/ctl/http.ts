@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { connect, isIP } from 'node:net'
 import type { Json } from '../common/json.ts'
 
 /** Where requests go: a socket in the file system, or a host with a login. */
@@ -7,10 +8,22 @@ export type Endpoint =
   | {
       readonly host: string
       readonly port: number
-      /** Over TLS; `isUnchecked` takes any certificate. */
-      readonly tls: { readonly isUnchecked: boolean } | null
+      /** Null without TLS. */
+      readonly tls: ClientTls | null
       readonly login: { readonly user: string; readonly password: string } | null
     }
+
+/** Whom a client takes for the broker, and what it shows of itself. */
+export interface ClientTls {
+  /** Any certificate will do. */
+  readonly isUnchecked?: boolean
+  /** The certificate may name any host. */
+  readonly isAnyHost?: boolean
+  /** Paths of PEM files; the key may stand in the file of the certificate. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
 
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -77,6 +90,16 @@ async function exchange(endpoint: Endpoint, bytes: Buffer): Promise<Buffer> {
 async function connected(endpoint: Endpoint) {
   if ('path' in endpoint || endpoint.tls === null) return connect(endpoint)
   const { connect: connectTls } = await import('node:tls')
-  const { host, port } = endpoint
-  return connectTls({ host, port, servername: host, rejectUnauthorized: !endpoint.tls.isUnchecked })
+  const { host, port, tls } = endpoint
+  const { isUnchecked = false, isAnyHost = false, ca, cert, key = cert } = tls
+  return connectTls({
+    host,
+    port,
+    ...(isIP(host) === 0 ? { servername: host } : {}), // an address is no name that a server could go by
+    rejectUnauthorized: !isUnchecked,
+    ...(isAnyHost ? { checkServerIdentity: () => undefined } : {}),
+    ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
+    ...(cert === undefined ? {} : { cert: readFileSync(cert) }),
+    ...(key === undefined ? {} : { key: readFileSync(key) }),
+  })
 }

@@ -235,7 +235,7 @@ function httpEndpoint(text: string): Endpoint {
   return {
     host: url.hostname.replaceAll(/[[\]]/g, ''),
     port: Number(url.port) || (isTls ? 15_671 : 15_672),
-    tls: isTls ? { isUnchecked: false } : null,
+    tls: isTls ? {} : null,
     login: user === '' ? null : { user, password: decodeURIComponent(url.password) },
   }
 }

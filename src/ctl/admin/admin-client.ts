@@ -13,13 +13,8 @@ export class AdminClient {
 
   /** The text of an answer. Throws an AdminError for a refusal, in the words that rabbitmqadmin has for it. */
   async ask(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: Json): Promise<string> {
-    const { host, port, pathPrefix, username, password, isTls, isUnchecked } = this.options
-    const endpoint = {
-      host,
-      port,
-      tls: isTls ? { isUnchecked } : null,
-      login: { user: username, password },
-    }
+    const { host, port, pathPrefix, username, password, tls } = this.options
+    const endpoint = { host, port, tls, login: { user: username, password } }
     const full = `${pathPrefix}/api${path}`
     const request = { method, path: full, ...(body === undefined ? {} : { body }) }
     const response = await send(endpoint, request).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { ClientTls } from '../http.ts'
 import { AdminError } from './admin-error.ts'
 
 /** Where rabbitmqadmin connects to, and how it prints. */
@@ -12,8 +13,8 @@ export interface AdminOptions {
   readonly vhost: string | null
   readonly username: string
   readonly password: string
-  readonly isTls: boolean
-  readonly isUnchecked: boolean
+  /** Null without TLS. */
+  readonly tls: ClientTls | null
   readonly isQuiet: boolean
   readonly format: string
   readonly sort: string | null
@@ -107,6 +108,17 @@ function optionIn(word: string): { option: AdminOption | undefined; value: strin
   return { option: found, value: word.length > 2 ? word.slice(2) : null }
 }
 
+function tlsOf(text: (name: string) => string, isOn: (name: string) => boolean): ClientTls {
+  const [ca, cert, key] = [text('ssl-ca-cert-file'), text('ssl-cert-file'), text('ssl-key-file')]
+  return {
+    isUnchecked: isOn('ssl-insecure'),
+    isAnyHost: isOn('ssl-disable-hostname-verification'),
+    ...(ca === '' ? {} : { ca }),
+    ...(cert === '' ? {} : { cert }),
+    ...(key === '' ? {} : { key }),
+  }
+}
+
 function settled(given: ReadonlyMap<string, string>): AdminOptions {
   const file = fileSettings(given)
   const text = (name: string) =>
@@ -122,8 +134,7 @@ function settled(given: ReadonlyMap<string, string>): AdminOptions {
     vhost: text('vhost') === '' ? null : text('vhost'),
     username: text('username'),
     password: text('password'),
-    isTls,
-    isUnchecked: isOn('ssl-insecure'),
+    tls: isTls ? tlsOf(text, isOn) : null,
     isQuiet: isOn('quiet'),
     format: text('format'),
     sort: text('sort') || null,
