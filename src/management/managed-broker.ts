@@ -114,7 +114,21 @@ export interface ManagedConnectionSession {
     readonly peerPort: number
     readonly host: string
     readonly port: number
+    readonly tls?: ManagedTlsSession
   }
+}
+
+/** What TLS has agreed on with a client, in RabbitMQ's words. */
+export interface ManagedTlsSession {
+  readonly protocol: string
+  readonly suite: { readonly keyExchange: string; readonly cipher: string; readonly hash: string }
+  /** Null when the client has shown no certificate. */
+  readonly peer: {
+    readonly subject: string
+    readonly issuer: string
+    readonly serialNumber: string
+    readonly validity: string
+  } | null
 }
 
 export interface ManagedChannel extends MeteredChannel {

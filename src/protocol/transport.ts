@@ -45,9 +45,19 @@ export interface Endpoints {
 export interface TlsSession {
   /** `tlsv1.3`. */
   readonly protocol: string
-  readonly cipher: string
+  readonly suite: CipherSuite
   /** Whoever has signed the client's certificate is trusted; null when it has shown none. */
   readonly peer: TlsPeer | null
+}
+
+/** In Erlang's words. */
+export interface CipherSuite {
+  /** `ecdhe_rsa`; `any` with TLS 1.3. */
+  readonly keyExchange: string
+  /** `aes_256_gcm`. */
+  readonly cipher: string
+  /** `sha384`, or `aead` of a cipher that needs none. */
+  readonly hash: string
 }
 
 export interface TlsPeer {
@@ -56,8 +66,8 @@ export interface TlsPeer {
   /** Distinguished names as RabbitMQ writes them: `O=client,CN=hare`. */
   readonly subject: string
   readonly issuer: string
-  /** Hexadecimal digits. */
+  /** Hexadecimal digits, in capitals. */
   readonly serialNumber: string
-  readonly validFrom: string
-  readonly validTo: string
+  /** `2026-01-01T10:00:00Z - 2027-01-01T10:00:00Z`. */
+  readonly validity: string
 }

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import type { TlsSession } from '../protocol/transport.ts'
+import { cipherSuiteOf } from './cipher-suite.ts'
 import { type CertLogin, distinguishedName, peerNameOf } from './peer-name.ts'
 import type { TlsOptions } from './tls-files.ts'
 
@@ -20,7 +21,7 @@ export function sessionOf(socket: TLSSocket, login: CertLogin): TlsSession {
   const certificate = socket.getPeerX509Certificate()
   return {
     protocol: (socket.getProtocol() ?? '').toLowerCase().replace(/^tlsv1$/, 'tlsv1.0'),
-    cipher: socket.getCipher().name,
+    suite: cipherSuiteOf(socket.getCipher().standardName),
     peer: certificate === undefined ? null : peerOf(certificate, login),
   }
 }
@@ -30,10 +31,14 @@ function peerOf(certificate: X509Certificate, login: CertLogin): TlsSession['pee
     name: peerNameOf(certificate, login),
     subject: distinguishedName(certificate.subject),
     issuer: distinguishedName(certificate.issuer),
-    serialNumber: certificate.serialNumber,
-    validFrom: certificate.validFrom,
-    validTo: certificate.validTo,
+    serialNumber: certificate.serialNumber.replace(/^0+(?=.)/, ''),
+    validity: `${timeOf(certificate.validFrom)} - ${timeOf(certificate.validTo)}`,
   }
+}
+
+/** Of a time as OpenSSL writes it: `Nov 20 22:27:33 2026 GMT`. */
+function timeOf(text: string): string {
+  return new Date(text).toISOString().replace('.000Z', 'Z')
 }
 
 /** Authorities between the client's certificate and the one that signs itself. */

@@ -75,7 +75,8 @@ describe('AMQPLAIN', () => {
 
 test('known mechanisms are offered under their exact names, EXTERNAL over TLS alone', () => {
   const wanted = ['PLAIN', 'AMQPLAIN', 'EXTERNAL', 'plain', 'ANONYMOUS']
-  const tls = { protocol: 'tlsv1.3', cipher: 'c', peer: null }
+  const suite = { keyExchange: 'any', cipher: 'aes_256_gcm', hash: 'aead' }
+  const tls = { protocol: 'tlsv1.3', suite, peer: null }
   expect(offeredMechanisms(wanted, LOOPBACK)).toEqual(['PLAIN', 'AMQPLAIN'])
   expect(offeredMechanisms(wanted, { ...LOOPBACK, tls })).toEqual(['PLAIN', 'AMQPLAIN', 'EXTERNAL'])
   expect(offeredMechanisms(['AMQPLAIN'], LOOPBACK)).toEqual(['AMQPLAIN'])

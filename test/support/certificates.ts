@@ -42,7 +42,7 @@ export async function makeCertificate(
     ),
   )
   await openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', pair.key)
-  await openssl('req', '-new', '-key', pair.key, '-subj', subject, '-out', request)
+  await openssl('req', '-new', '-utf8', '-key', pair.key, '-subj', subject, '-out', request)
   const signer =
     issuer === undefined ? ['-key', pair.key] : ['-CA', issuer.cert, '-CAkey', issuer.key]
   const sign = ['x509', '-req', '-in', request, '-extfile', extensions, '-out', pair.cert]

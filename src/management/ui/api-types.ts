@@ -131,6 +131,13 @@ export interface Connection {
   readonly state: string
   readonly protocol: string
   readonly ssl: boolean
+  readonly ssl_protocol: string
+  readonly ssl_key_exchange: string
+  readonly ssl_cipher: string
+  readonly ssl_hash: string
+  readonly peer_cert_subject: string
+  readonly peer_cert_issuer: string
+  readonly peer_cert_validity: string
   readonly channels: number
   readonly channel_max: number
   readonly frame_max: number

@@ -1,7 +1,11 @@
 import { textOf } from '../../common/table.ts'
 import type { OCTET_COLUMNS } from '../../metrics/meters.ts'
 import { jsonOfTable } from '../amqp-json.ts'
-import type { ManagedConnection, ManagedConnectionSession } from '../managed-broker.ts'
+import type {
+  ManagedConnection,
+  ManagedConnectionSession,
+  ManagedTlsSession,
+} from '../managed-broker.ts'
 import { GARBAGE_COLLECTION } from './erlang.ts'
 import { detailsJson, type Field, type View } from './view.ts'
 
@@ -25,19 +29,19 @@ export const connectionDefinitionView: View<OpenConnection> = {
   host: { type: 'string', read: ({ session }) => session.endpoints.host },
   name: { type: 'string', read: ({ name }) => name },
   node: { type: 'string', read: (_connection, { broker }) => broker.nodeName },
-  peer_cert_issuer: { type: ['string', 'null'], read: () => null },
-  peer_cert_serial_number: { type: ['string', 'null'], read: () => null },
-  peer_cert_subject: { type: ['string', 'null'], read: () => null },
-  peer_cert_validity: { type: ['string', 'null'], read: () => null },
+  peer_cert_issuer: tlsField(({ peer }) => peer?.issuer),
+  peer_cert_serial_number: tlsField(({ peer }) => peer?.serialNumber),
+  peer_cert_subject: tlsField(({ peer }) => peer?.subject),
+  peer_cert_validity: tlsField(({ peer }) => peer?.validity),
   peer_host: { type: 'string', read: ({ session }) => session.endpoints.peerHost },
   peer_port: { type: 'integer', read: ({ session }) => session.endpoints.peerPort },
   port: { type: 'integer', read: ({ session }) => session.endpoints.port },
   protocol: { type: 'string', read: () => 'AMQP 0-9-1' },
-  ssl: { type: 'boolean', read: () => false },
-  ssl_cipher: { type: ['string', 'null'], read: () => null },
-  ssl_hash: { type: ['string', 'null'], read: () => null },
-  ssl_key_exchange: { type: ['string', 'null'], read: () => null },
-  ssl_protocol: { type: ['string', 'null'], read: () => null },
+  ssl: { type: 'boolean', read: ({ session }) => session.endpoints.tls !== undefined },
+  ssl_cipher: tlsField(({ suite }) => suite.cipher),
+  ssl_hash: tlsField(({ suite }) => suite.hash),
+  ssl_key_exchange: tlsField(({ suite }) => suite.keyExchange),
+  ssl_protocol: tlsField(({ protocol }) => protocol),
   timeout: { type: 'integer', read: ({ session }) => session.heartbeatSeconds },
   type: { type: 'string', read: () => 'network' },
   user: { type: 'string', read: ({ session }) => session.user.name },
@@ -51,16 +55,7 @@ export const connectionDefinitionView: View<OpenConnection> = {
 
 export const connectionView: View<OpenConnection> = {
   ...connectionDefinitionView,
-  ...emptyUnlessTls([
-    'peer_cert_issuer',
-    'peer_cert_serial_number',
-    'peer_cert_subject',
-    'peer_cert_validity',
-    'ssl_cipher',
-    'ssl_hash',
-    'ssl_key_exchange',
-    'ssl_protocol',
-  ]),
+  ...emptyForNull(/^(ssl|peer_cert)_/),
   channels: { type: 'integer', read: ({ channels }) => channels?.count ?? 0 },
   garbage_collection: { type: 'object', read: () => GARBAGE_COLLECTION },
   recv_cnt: { type: 'integer', read: ({ counters }) => counters.receivedCount },
@@ -91,6 +86,22 @@ function octetDetails(column: (typeof OCTET_COLUMNS)[number]): Field<OpenConnect
   }
 }
 
-function emptyUnlessTls(names: readonly string[]): View<OpenConnection> {
-  return Object.fromEntries(names.map((name) => [name, { type: 'string', read: () => '' }]))
+/** Null without TLS, and empty where the client has shown no certificate. */
+function tlsField(read: (tls: ManagedTlsSession) => string | undefined): Field<OpenConnection> {
+  return {
+    type: ['string', 'null'],
+    read: ({ session: { endpoints } }) =>
+      endpoints.tls === undefined ? null : (read(endpoints.tls) ?? ''),
+  }
+}
+
+/** The fields with such names, with an empty text for null. */
+function emptyForNull(names: RegExp): View<OpenConnection> {
+  const fields = Object.entries(connectionDefinitionView).filter(([name]) => names.test(name))
+  return Object.fromEntries(
+    fields.map(([name, { read }]) => [
+      name,
+      { type: 'string', read: (...given) => read(...given) ?? '' },
+    ]),
+  )
 }

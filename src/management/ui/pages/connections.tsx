@@ -106,11 +106,24 @@ function factsOf(one: Connection) {
     ['User', one.user],
     ['vhost', one.vhost],
     ['Protocol', `${one.protocol}${one.ssl ? ' over TLS' : ''}, ${one.auth_mechanism}`],
+    ...(one.ssl ? tlsFactsOf(one) : []),
     ['Connected', moment(one.connected_at)],
     ['Heartbeat', `${count(one.timeout)} s`],
     ['Frame size', bytes(one.frame_max)],
     ['From client', `${bytes(one.recv_oct)}, ${bytes(received?.rate ?? 0)}/s`],
     ['To client', `${bytes(one.send_oct)}, ${bytes(sent?.rate ?? 0)}/s`],
+  ] as const
+}
+
+function tlsFactsOf(one: Connection) {
+  const suite = [one.ssl_key_exchange, one.ssl_cipher, one.ssl_hash].join(' ')
+  const tls = ['TLS', `${one.ssl_protocol}, ${suite}`] as const
+  if (one.peer_cert_subject === '') return [tls]
+  return [
+    tls,
+    ['Client certificate', one.peer_cert_subject],
+    ['Signed by', one.peer_cert_issuer],
+    ['Good from – to', one.peer_cert_validity],
   ] as const
 }
 
