@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { Administration } from './administration.ts'
+import { AuthAttempts } from './auth/auth-attempts.ts'
 import { LoginDelays } from './auth/login-delays.ts'
 import { Users } from './auth/users.ts'
 import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
@@ -131,6 +132,7 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
     connections: new Set(),
     users: new Users(),
     loginDelays: new LoginDelays(),
+    authAttempts: new AuthAttempts(),
     parameters: new Parameters(),
     turn,
     blocks: new BlockPool(),

@@ -5,6 +5,7 @@ import { Connection } from './protocol/connection.ts'
 import { DirectSession } from './protocol/direct-session.ts'
 import { forceClose } from './protocol/force-close.ts'
 import { QueueTransfer } from './protocol/queue-transfer.ts'
+import { refuseLogin } from './protocol/refuse-login.ts'
 import type { Services } from './protocol/services.ts'
 
 /** A broker as its management sees it. */
@@ -56,6 +57,8 @@ export function managedBroker(
     ids: new ProcessIds(settings.nodeName, startedAtMs),
     session: (user, vhost) => new DirectSession(services, user, vhost),
     transfer: (user, vhost) => new QueueTransfer(services, user, vhost),
+    attempts: services.authAttempts,
+    refuseLogin: (address, user) => refuseLogin(services, address, user),
     close: (some, reason) => {
       forceClose(
         [...some].filter((one) => one instanceof Connection),

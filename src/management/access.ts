@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net'
 import type { User } from '../auth/users.ts'
+import { isLoopback, plainAddress } from '../common/address.ts'
 import type { Vhost } from '../core/vhost.ts'
-import type { AuthAttempts } from './auth-attempts.ts'
 import {
   HttpError,
   notAuthenticated,
@@ -13,57 +14,85 @@ import type { ManagedBroker } from './managed-broker.ts'
 /** Who may ask for a route: everybody, or who has a tag that stands for as much (RabbitMQ documentation, management). */
 export type Access = 'open' | 'management' | 'monitoring' | 'policymaker' | 'administrator'
 
-/** Throws the answer that RabbitMQ gives to who is not who they say, or has no business with the management. */
+/** Where a request comes from. */
+export interface Peer {
+  readonly host: string
+  hangUp(): void
+}
+
+export function peerOf(socket: Socket): Peer {
+  return { host: plainAddress(socket.remoteAddress), hangUp: () => socket.destroy() }
+}
+
+/** Rejects with the answer that RabbitMQ gives to who is not who they say, or may not ask for what they ask for. */
 export function authenticate(
   broker: ManagedBroker,
-  attempts: AuthAttempts,
   authorization: string | undefined,
-  peerHost: string,
-): User {
-  if (authorization === undefined) throw new HttpError(401, null, { 'www-authenticate': REALM })
-  const credentials = credentialsIn(authorization)
-  return logIn(broker, attempts, credentials.name, credentials.password, peerHost)
+  peer: Peer,
+  access: Access,
+): Promise<User> {
+  if (authorization === undefined) {
+    broker.log.warn('HTTP access denied: no credentials')
+    throw new HttpError(401, null, { 'www-authenticate': REALM })
+  }
+  return logIn(broker, credentialsIn(authorization), peer, access)
 }
 
-/** Throws the answer that RabbitMQ gives to a login that fails. */
-export function logIn(
-  { users, loopbackUsers }: ManagedBroker,
-  attempts: AuthAttempts,
-  name: string,
-  password: string,
-  peerHost: string,
-): User {
+/** Rejects with the answer that RabbitMQ gives to a login that fails. */
+export async function logIn(
+  broker: ManagedBroker,
+  { name, password }: Credentials,
+  peer: Peer,
+  access: Access = 'management',
+): Promise<User> {
+  const { users, attempts, log } = broker
   const user = users.authenticate(name, password)
-  attempts.count('http', user !== null)
-  if (user === null) throw notAuthenticated()
-  if (loopbackUsers.has(name) && !isLoopback(peerHost)) {
-    throw notAuthorised('User can only log in via localhost')
+  if (user === null) {
+    attempts.count('http', peer.host, name, false)
+    if ((await broker.refuseLogin(peer.host, name)) === 'cut') peer.hangUp()
+    else log.warn(`HTTP access denied: user '${name}' - invalid credentials`)
+    throw notAuthenticated()
   }
-  if (!MANAGEMENT_TAGS.some((tag) => user.tags.has(tag))) {
-    throw notAuthorised('Not management user')
-  }
-  return user
+  const reason = refusalOf(broker, user, peer, access)
+  attempts.count('http', peer.host, name, reason === null)
+  if (reason === null) return user
+  log.warn(`HTTP access denied: user '${name}' - ${reason}`)
+  throw notAuthorised(reason)
 }
 
-/** Throws the answer that RabbitMQ gives to who lacks a tag. */
-export function assertMay(user: User, access: Access): void {
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+/** Why somebody who has logged in may not ask for something; null when they may. */
+function refusalOf(
+  { loopbackUsers }: ManagedBroker,
+  user: User,
+  { host }: Peer,
+  access: Access,
+): string | null {
+  if (loopbackUsers.has(user.name) && !isLoopback(host)) {
+    return 'User can only log in via localhost'
+  }
+  if (!MANAGEMENT_TAGS.some((tag) => user.tags.has(tag))) return 'Not management user'
   switch (access) {
     case 'open':
     case 'management':
-      return
+      return null
     case 'monitoring':
-      if (!isMonitor(user)) throw notAuthorised('Not monitor user')
-      return
+      return isMonitor(user) ? null : 'Not monitor user'
     case 'policymaker':
-      if (!user.tags.has('policymaker') && !isAdministrator(user)) throw notForUser()
-      return
+      return user.tags.has('policymaker') || isAdministrator(user) ? null : NOT_FOR_USER
     case 'administrator':
-      if (!isAdministrator(user)) throw notAuthorised('Not administrator user')
+      return isAdministrator(user) ? null : 'Not administrator user'
   }
 }
 
+const NOT_FOR_USER = 'User not authorised to access object'
+
 export function notForUser(): HttpError {
-  return notAuthorised('User not authorised to access object')
+  return notAuthorised(NOT_FOR_USER)
 }
 
 export function isAdministrator(user: User): boolean {
@@ -100,7 +129,7 @@ function isVisible(user: User, vhost: string): boolean {
 }
 
 /** Throws 400 for what is no name and password, and the answer to a token that nobody here can read. */
-function credentialsIn(authorization: string): { name: string; password: string } {
+function credentialsIn(authorization: string): Credentials {
   const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(authorization) ?? []
   if (scheme.toLowerCase() === 'bearer') throw notAuthenticated()
   const text = BASE64.test(value) ? Buffer.from(value, 'base64').toString() : ''
@@ -112,7 +141,3 @@ function credentialsIn(authorization: string): { name: string; password: string 
 const BASE64 = /^[A-Za-z0-9+/]+=*$/
 const REALM = 'Basic realm="RabbitMQ Management"'
 const MANAGEMENT_TAGS = ['administrator', 'monitoring', 'policymaker', 'management']
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.')
-}

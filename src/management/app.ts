@@ -1,10 +1,11 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { User } from '../auth/users.ts'
-import { assertMay, authenticate } from './access.ts'
+import { authenticate, peerOf } from './access.ts'
 import { answerError, COMMON_HEADERS, REVALIDATE, send } from './answer.ts'
 import { apiPage } from './api-page.ts'
 import type { Call } from './call.ts'
 import { HttpError, objectNotFound } from './http-error.ts'
+import type { ManagedBroker } from './managed-broker.ts'
 import { openApiDocument } from './openapi.ts'
 import { addPage } from './page-files.ts'
 import { Query } from './query.ts'
@@ -69,9 +70,14 @@ function addPath(
       method: route.method,
       url,
       schema: fastifySchema(route),
-      handler: (request, reply) => {
+      // before the body is read: nobody has to take in what somebody sends who may not
+      onRequest: async (request, reply) => {
         reply.header('allow', allow)
-        return answer(management, route, request, reply)
+        admitted.set(request, await admit(management.broker, route, request))
+      },
+      handler: (request, reply) => {
+        const user = admitted.get(request) ?? NOBODY
+        return answer(management, route, user, request, reply)
       },
     })
   }
@@ -117,20 +123,27 @@ function fastifySchema({ path, body, response, summary }: Route): object {
   }
 }
 
-/** Checks who asks, has the route answer, and sends it. */
+/** Who asks, by the request in which they do so. */
+const admitted = new WeakMap<FastifyRequest, User>()
+
+async function admit(
+  broker: ManagedBroker,
+  { access }: Route,
+  { headers, socket }: FastifyRequest,
+): Promise<User> {
+  if (access === 'open') return NOBODY
+  return authenticate(broker, headers.authorization, peerOf(socket), access)
+}
+
+/** Has the route answer, and sends it. */
 async function answer(
-  { broker, sampler, attempts }: Management,
+  { broker, sampler }: Management,
   route: Route,
+  user: User,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { headers } = request
-  const peerHost = request.socket.remoteAddress ?? ''
-  const user =
-    route.access === 'open'
-      ? NOBODY
-      : authenticate(broker, attempts, headers.authorization, peerHost)
-  assertMay(user, route.access)
   assertAccepts(route, headers.accept)
   const rawBody = Buffer.isBuffer(request.body) ? request.body : NO_BYTES
   const readsBody = route.method !== 'GET' && route.hasRawBody !== true
@@ -139,8 +152,7 @@ async function answer(
     broker,
     sampler,
     user,
-    attempts,
-    peerHost,
+    peer: peerOf(request.socket),
     params: paramsOf(request.params),
     query: new Query(question < 0 ? '' : request.url.slice(question + 1)),
     body: readsBody ? bodyOf(rawBody, route.body) : {},

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { User } from '../auth/users.ts'
 import type { Json, JsonObject } from '../common/json.ts'
 import type { Sampler } from '../metrics/sampler.ts'
-import type { AuthAttempts } from './auth-attempts.ts'
+import type { Peer } from './access.ts'
 import type { ManagedBroker } from './managed-broker.ts'
 import type { Query } from './query.ts'
 
@@ -11,9 +11,7 @@ export interface Call {
   readonly broker: ManagedBroker
   readonly sampler: Sampler
   readonly user: User
-  readonly attempts: AuthAttempts
-  /** Address that the request comes from. */
-  readonly peerHost: string
+  readonly peer: Peer
   /** Of the path, decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly query: Query

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Permissions } from '../auth/permissions.ts'
 import { User } from '../auth/users.ts'
+import { peerOf } from './access.ts'
 import type { Call, Reply } from './call.ts'
 import { HttpError, httpErrorOf, objectNotFound } from './http-error.ts'
 import { Query } from './query.ts'
@@ -35,7 +36,7 @@ export async function answerDirectly(
 }
 
 function callOf(
-  { broker, sampler, attempts }: Management,
+  { broker, sampler }: Management,
   request: IncomingMessage,
   rawBody: Buffer,
 ): Call & { readonly route: Route } {
@@ -46,9 +47,8 @@ function callOf(
     route,
     broker,
     sampler,
-    attempts,
     user: operatorIn(params.vhost),
-    peerHost: '127.0.0.1',
+    peer: peerOf(request.socket),
     params,
     query: new Query(search.join('?')),
     body: readsBody ? bodyOf(rawBody, route.body) : {},

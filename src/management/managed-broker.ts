@@ -1,3 +1,4 @@
+import type { AuthAttempts } from '../auth/auth-attempts.ts'
 import type { User, Users } from '../auth/users.ts'
 import type { Compat } from '../common/compat.ts'
 import type { Json } from '../common/json.ts'
@@ -31,6 +32,8 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly ids: ProcessIds
   readonly log: Logger
   readonly administration: ManagedAdministration
+  /** Logins over every protocol. */
+  readonly attempts: AuthAttempts
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
   /** Channels that a connection may open; 0 for any number. */
@@ -45,6 +48,11 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   session(user: User, vhost: Vhost): ManagedSession
   /** What a user does with messages that lie in the queues of a vhost. */
   transfer(user: User, vhost: Vhost): ManagedTransfer
+  /**
+   * Resolves when who fails to log in may be told so, which is the later the more often it happens, or with `cut` when too
+   * many wait: then it is hung up on.
+   */
+  refuseLogin(address: string, user: string): Promise<'told' | 'cut'>
   /** Closes connections with 320 and a reason. */
   close(connections: Iterable<ManagedConnection>, reason: string): void
 }

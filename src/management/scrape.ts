@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExposedBroker } from '../metrics/prometheus/exposed-broker.ts'
 import { CONTENT_TYPE, Exposition, type ScrapeRequest } from '../metrics/prometheus/exposition.ts'
 import type { Form } from '../metrics/prometheus/metric.ts'
-import { assertMay, authenticate } from './access.ts'
+import { authenticate, peerOf } from './access.ts'
 import { globalParametersOf } from './definitions/parameters.ts'
 import { type HttpError, httpErrorOf } from './http-error.ts'
+import type { ManagedBroker } from './managed-broker.ts'
 import type { Management } from './server.ts'
 import { memoryLimit } from './views/node.ts'
 import { clusterName } from './views/overview.ts'
@@ -16,7 +17,7 @@ export async function answerScrape(
   response: ServerResponse,
   isGuarded: boolean,
 ): Promise<void> {
-  const problem = isGuarded ? refusalFor(management, request) : null
+  const problem = isGuarded ? await refusalFor(management.broker, request) : null
   if (problem !== null) {
     response.writeHead(problem.status, { ...problem.headers, 'content-type': 'application/json' })
     response.end(problem.body === null ? undefined : JSON.stringify(problem.body))
@@ -47,13 +48,12 @@ export async function answerScrape(
   response.end()
 }
 
-function refusalFor(
-  { broker, attempts }: Management,
+async function refusalFor(
+  broker: ManagedBroker,
   { headers, socket }: IncomingMessage,
-): HttpError | null {
+): Promise<HttpError | null> {
   try {
-    const peerHost = socket.remoteAddress ?? ''
-    assertMay(authenticate(broker, attempts, headers.authorization, peerHost), 'monitoring')
+    await authenticate(broker, headers.authorization, peerOf(socket), 'monitoring')
     return null
   } catch (error) {
     const known = httpErrorOf(error)
@@ -101,7 +101,7 @@ function expositionOf(management: Management): Exposition {
   return exposition
 }
 
-function exposedBroker({ broker, attempts }: Management): ExposedBroker {
+function exposedBroker({ broker }: Management): ExposedBroker {
   const { vhosts, connections, churn, clock, directory, alarms, ids } = broker
   return {
     vhosts,
@@ -110,7 +110,7 @@ function exposedBroker({ broker, attempts }: Management): ExposedBroker {
     clock,
     directory,
     alarms,
-    attempts,
+    attempts: broker.attempts,
     nodeName: broker.nodeName,
     version: broker.version,
     startedAtMs: broker.startedAtMs,

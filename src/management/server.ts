@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Sampler } from '../metrics/sampler.ts'
-import { AuthAttempts } from './auth-attempts.ts'
 import type { ManagedBroker } from './managed-broker.ts'
 
 /**
@@ -11,7 +10,6 @@ import type { ManagedBroker } from './managed-broker.ts'
 export class Management {
   readonly broker: ManagedBroker
   readonly sampler: Sampler
-  readonly attempts = new AuthAttempts()
   private readonly server: Server
   private readonly scrapes: Server
   private readonly sockets = new Set<Socket>()

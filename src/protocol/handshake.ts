@@ -1,4 +1,5 @@
 import type { User } from '../auth/users.ts'
+import { isLoopback } from '../common/address.ts'
 import { type Table, textOf } from '../common/table.ts'
 import type { Vhost } from '../core/vhost.ts'
 import {
@@ -103,10 +104,24 @@ export class Handshake {
     this.state = 'tuning'
   }
 
+  /** Counts who is let in and who is not. */
   private authenticate(mechanism: string, response: Buffer): User {
     if (!this.mechanisms.includes(mechanism)) {
       throw new LoginError(`unknown authentication mechanism '${mechanism}'`, 503)
     }
+    const { authAttempts } = this.services
+    const { peerHost } = this.endpoints
+    try {
+      const user = this.logIn(mechanism, response)
+      authAttempts.count('amqp091', peerHost, user.name, true)
+      return user
+    } catch (error) {
+      authAttempts.count('amqp091', peerHost, this.claimedUser, false)
+      throw error
+    }
+  }
+
+  private logIn(mechanism: string, response: Buffer): User {
     const credentials =
       mechanism === 'EXTERNAL' ? this.certified() : readCredentials(mechanism, response)
     if (credentials === null) throw new LoginError(`response of ${mechanism} is invalid`, 502)
@@ -215,8 +230,4 @@ function assertNegotiated(name: string, asked: number, allowed: number): void {
   const shown = asked === 0 ? '0 (no limit)' : asked
   const text = `negotiated ${name} = ${shown} is higher than the maximum allowed value (${allowed})`
   throw new ConnectionError(530, text, CONNECTION_TUNE)
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host.startsWith('127.') || host.startsWith('::ffff:127.')
 }

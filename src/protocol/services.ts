@@ -1,3 +1,4 @@
+import type { AuthAttempts } from '../auth/auth-attempts.ts'
 import type { LoginDelays } from '../auth/login-delays.ts'
 import type { Users } from '../auth/users.ts'
 import type { Clock } from '../common/clock.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly connections: Set<Connection>
   readonly users: Users
   readonly loginDelays: LoginDelays
+  readonly authAttempts: AuthAttempts
   readonly parameters: Parameters
   readonly replyTo: ReplyTo
   readonly alarms: Alarms

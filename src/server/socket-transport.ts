@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { plainAddress } from '../common/address.ts'
 import type { Endpoints, TlsSession, Transport, TransportHandler } from '../protocol/transport.ts'
 import type { Batch, BlockPool } from '../wire/output.ts'
 
@@ -15,9 +16,9 @@ export class SocketTransport implements Transport {
     this.socket = socket
     this.blocks = blocks
     this.endpoints = {
-      peerHost: plain(socket.remoteAddress),
+      peerHost: plainAddress(socket.remoteAddress),
       peerPort: socket.remotePort ?? 0,
-      host: plain(socket.localAddress),
+      host: plainAddress(socket.localAddress),
       port: socket.localPort ?? 0,
       ...(tls === undefined ? {} : { tls }),
     }
@@ -75,9 +76,4 @@ export class SocketTransport implements Transport {
   destroy(): void {
     this.socket.destroy()
   }
-}
-
-/** On a socket that listens for IPv6 and IPv4, an IPv4 address comes with a prefix that nobody wants to see. */
-function plain(address: string | undefined): string {
-  return address?.replace(/^::ffff:(?=\d+\.)/, '') ?? ''
 }

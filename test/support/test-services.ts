@@ -1,3 +1,4 @@
+import { AuthAttempts } from '../../src/auth/auth-attempts.ts'
 import { LoginDelays } from '../../src/auth/login-delays.ts'
 import { hashPassword } from '../../src/auth/password.ts'
 import { Permissions } from '../../src/auth/permissions.ts'
@@ -62,6 +63,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     connections: new Set<Connection>(),
     users,
     loginDelays: new LoginDelays(),
+    authAttempts: new AuthAttempts(),
     parameters: new Parameters(),
     store,
     turn,

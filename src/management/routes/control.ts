@@ -84,7 +84,11 @@ export const CONTROL_ROUTES: readonly Route[] = [
     'Settings that may change while the broker runs',
     { type: 'object' },
     ({ broker }) => ({
-      json: { channel_max: broker.channelMax, loopback_users: [...broker.loopbackUsers] },
+      json: {
+        channel_max: broker.channelMax,
+        loopback_users: [...broker.loopbackUsers],
+        tracks_login_sources: broker.attempts.tracksSources,
+      },
     }),
   ),
   {
@@ -92,10 +96,16 @@ export const CONTROL_ROUTES: readonly Route[] = [
     path: '/control/settings',
     access: 'administrator',
     summary: 'Changes them',
-    body: bodyWith({ channel_max: 'integer', loopback_users: 'array' }),
+    body: bodyWith({
+      channel_max: 'integer',
+      loopback_users: 'array',
+      tracks_login_sources: 'boolean',
+    }),
     handle: ({ broker, body }) => {
       const { channel_max: channelMax, loopback_users: users } = body
+      const { tracks_login_sources: tracksSources } = body
       if (channelMax !== undefined) broker.administration.setChannelMax(wholeNumber(channelMax))
+      if (typeof tracksSources === 'boolean') broker.attempts.tracksSources = tracksSources
       if (isJsonList(users)) broker.administration.setLoopbackUsers(users.map(String))
       return NO_CONTENT
     },

@@ -39,11 +39,11 @@ export const LOGIN_ROUTES: readonly Route[] = [
   },
 ]
 
-function login({ broker, attempts, rawBody, peerHost }: Call): Reply {
+async function login({ broker, rawBody, peer }: Call): Promise<Reply> {
   const form = new URLSearchParams(rawBody.toString())
   const name = form.get('username') ?? ''
   const password = form.get('password') ?? ''
-  const user = logIn(broker, attempts, name, password, peerHost)
+  const user = await logIn(broker, { name, password }, peer)
   const value = Buffer.from(`${name}:${password}`).toString('base64')
   return { json: { user: identityOf(user), token: { type: 'basic', value } } }
 }

@@ -1,3 +1,4 @@
+import type { Attempts } from '../../auth/auth-attempts.ts'
 import { isJsonObject, type JsonObject } from '../../common/json.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
@@ -33,11 +34,9 @@ export const NODE_ROUTES: readonly Route[] = [
     (call) => {
       assertIsHere(call)
       return {
-        json: [...call.attempts].map(([protocol, { succeeded, failed }]) => ({
+        json: [...call.broker.attempts].map(([protocol, attempts]) => ({
           protocol,
-          auth_attempts: succeeded + failed,
-          auth_attempts_failed: failed,
-          auth_attempts_succeeded: succeeded,
+          ...attemptsJson(attempts),
         })),
       }
     },
@@ -45,11 +44,18 @@ export const NODE_ROUTES: readonly Route[] = [
   get(
     '/auth/attempts/:name/source',
     'monitoring',
-    'The same by source, which nobody counts',
+    'The same by address and user, as long as that is tracked',
     { type: 'array', items: OBJECT },
     (call) => {
       assertIsHere(call)
-      return { json: [] }
+      return {
+        json: [...call.broker.attempts.sources].map((source) => ({
+          remote_address: source.address,
+          username: source.user,
+          protocol: source.protocol,
+          ...attemptsJson(source),
+        })),
+      }
     },
   ),
   ...['/auth/attempts/:name', '/auth/attempts/:name/source'].map(
@@ -60,7 +66,7 @@ export const NODE_ROUTES: readonly Route[] = [
       summary: 'Begins to count anew',
       handle: (call) => {
         assertIsHere(call)
-        call.attempts.clear()
+        call.broker.attempts.clear()
         return NO_CONTENT
       },
     }),
@@ -81,6 +87,14 @@ export const NODE_ROUTES: readonly Route[] = [
     },
   },
 ]
+
+function attemptsJson({ succeeded, failed }: Attempts): JsonObject {
+  return {
+    auth_attempts: succeeded + failed,
+    auth_attempts_failed: failed,
+    auth_attempts_succeeded: succeeded,
+  }
+}
 
 /** What `memory=true` and `binary=true` add. */
 function memoryAsked({ query }: Call): JsonObject {

@@ -16,10 +16,10 @@ export interface ExposedBroker extends MeteredBroker {
   readonly diskFreeLimitBytes: number
   /** Milliseconds since 1970. */
   readonly startedAtMs: number
-  /** Logins by protocol. */
-  readonly attempts: Iterable<
-    readonly [protocol: string, { readonly succeeded: number; readonly failed: number }]
-  >
+  /** Logins by protocol, and by address and user. */
+  readonly attempts: Iterable<readonly [protocol: string, Attempts]> & {
+    readonly sources: Iterable<SourceAttempts>
+  }
   /** A name for a connection or channel in the form of Erlang's process identifiers. */
   processId(thing: object): string
 }
@@ -37,4 +37,15 @@ export interface ExposedChannel extends MeteredChannel {
     readonly publishes: readonly unknown[]
     readonly settlements: readonly { readonly entries: readonly unknown[] }[]
   } | null
+}
+
+export interface Attempts {
+  readonly succeeded: number
+  readonly failed: number
+}
+
+export interface SourceAttempts extends Attempts {
+  readonly protocol: string
+  readonly address: string
+  readonly user: string
 }

@@ -1,4 +1,5 @@
-import { counter, gauge, none, uncounted } from '../metric.ts'
+import type { Attempts, SourceAttempts } from '../exposed-broker.ts'
+import { counter, gauge, none } from '../metric.ts'
 import type { Scrape } from '../scrape.ts'
 import { type ToldGroup, told } from '../told-group.ts'
 
@@ -7,6 +8,12 @@ const node = {
   things: (scrape: Scrape): readonly Scrape[] => [scrape],
   labels: () => ({}),
 }
+
+const ATTEMPTS: readonly (readonly [string, string, (attempts: Attempts) => number])[] = [
+  ['total', 'Logins tried', ({ succeeded, failed }) => succeeded + failed],
+  ['succeeded_total', 'Logins that succeeded', ({ succeeded }) => succeeded],
+  ['failed_total', 'Logins that failed', ({ failed }) => failed],
+]
 
 export const NODE_GROUPS: readonly ToldGroup[] = [
   told<Scrape>({
@@ -128,33 +135,27 @@ export const NODE_GROUPS: readonly ToldGroup[] = [
       ),
     ],
   }),
-  told<Attempts>({
+  told<readonly [string, Attempts]>({
     families: ['auth_attempt_metrics'],
     things: ({ broker }) => broker.attempts,
     labels: ([protocol]) => ({ protocol }),
     isNeverSummed: true,
-    metrics: [
-      counter(
-        'auth_attempts_total',
-        'Logins tried',
-        ([, { succeeded, failed }]) => succeeded + failed,
-      ),
-      counter(
-        'auth_attempts_succeeded_total',
-        'Logins that succeeded',
-        ([, { succeeded }]) => succeeded,
-      ),
-      counter('auth_attempts_failed_total', 'Logins that failed', ([, { failed }]) => failed),
-    ],
+    metrics: ATTEMPTS.map(([name, help, read]) =>
+      counter(`auth_attempts_${name}`, help, ([, attempts]) => read(attempts)),
+    ),
   }),
-  told<Scrape>({
-    ...node,
+  told<SourceAttempts>({
     families: ['auth_attempt_detailed_metrics'],
     onlyIn: ['per-object', 'detailed'],
-    metrics: ['total', 'succeeded_total', 'failed_total'].map((name) =>
-      uncounted('counter', `auth_attempts_detailed_${name}`, 'Logins by address and user'),
+    things: ({ broker }) => broker.attempts.sources,
+    labels: ({ address, user, protocol }) => ({
+      ...(address === '' ? {} : { remote_address: address }),
+      ...(user === '' ? {} : { username: user }),
+      protocol,
+    }),
+    isNeverSummed: true,
+    metrics: ATTEMPTS.map(([name, help, read]) =>
+      counter(`auth_attempts_detailed_${name}`, `${help}, by address and user`, read),
     ),
   }),
 ]
-
-type Attempts = readonly [string, { readonly succeeded: number; readonly failed: number }]
