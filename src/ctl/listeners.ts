@@ -10,7 +10,7 @@ export function listenersOf(facts: NodeFacts | null, nodeName: string): readonly
     port,
     protocol,
     interface: host === '::' ? '[::]' : host,
-    purpose: PURPOSES.get(String(protocol)) ?? String(protocol),
+    purpose: purposeOf(String(protocol)),
   }))
 }
 
@@ -19,6 +19,11 @@ export function listenerLines(facts: NodeFacts | null): readonly string[] {
     ({ interface: address, port, protocol, purpose }) =>
       `Interface: ${String(address)}, port: ${String(port)}, protocol: ${String(protocol)}, purpose: ${String(purpose)}`,
   )
+}
+
+/** What RabbitMQ says that a protocol is for. */
+export function purposeOf(protocol: string): string {
+  return PURPOSES.get(protocol) ?? protocol
 }
 
 /** Ports, each once, ascending. */

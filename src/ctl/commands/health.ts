@@ -195,19 +195,6 @@ export const HEALTH_COMMANDS: readonly Command[] = [
     text: () => 'Cluster reported no policies that enable classic queue mirroring',
   }),
   {
-    ...passing('check_certificate_expiration', 'a certificate expires within the given time', {
-      banner: (node) => `Checking certificate expiration for all certificates on node ${node} ...`,
-      text: () => '',
-    }),
-    usage: '--within <period> --unit <unit>',
-    options: { within: 'number', unit: 'text' },
-    run: ({ options }) => {
-      const [within, unit] = [options.number('within') ?? 4, options.text('unit') ?? 'weeks']
-      const period = within === 1 ? unit.replace(/s$/, '') : unit
-      return { text: `No certificates are expiring within ${within} ${period}.` }
-    },
-  },
-  {
     ...COMMON,
     name: 'node_health_check',
     tools: ['rabbitmqctl', 'rabbitmq-diagnostics'],

@@ -174,17 +174,6 @@ export const INERT_COMMANDS: readonly Command[] = [
     usage: '[--vhost <vhost>] [<column> ...]',
     banner: () => 'Listing stream consumers ...',
   },
-  {
-    ...inert(
-      'disable_auth_attempt_source_tracking',
-      'Monitoring, observability and health checks',
-      'Disables the tracking of peer IP address and username of authentication attempts',
-      {
-        tools: ['rabbitmq-diagnostics'],
-      },
-    ),
-    banner: () => 'Disabling authentication attempt source tracking ...',
-  },
 ]
 
 interface InertOptions {

@@ -1,6 +1,7 @@
 import type { Json } from '../../common/json.ts'
 import { visibleVhost } from '../access.ts'
 import type { Call, Reply } from '../call.ts'
+import { expiringListeners } from '../certificates.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
 import { get, type Route, STATUS } from '../route.ts'
 import { NEVER_CACHED } from './overview.ts'
@@ -123,11 +124,25 @@ const ALIASES = new Map([
   ['amqps', 'amqp/ssl'],
 ])
 
-function expiration({ params }: Call): Reply {
+function expiration({ broker, params }: Call): Reply {
   const { within = '', unit = '' } = params
-  if (!['days', 'weeks', 'months', 'years'].includes(unit)) {
+  if (!/^[-+]?\d+$/.test(within)) throw badRequest('Invalid expiration value.')
+  const days = DAYS.get(unit.toLowerCase())
+  if (days === undefined) {
     throw badRequest('Time unit not recognised. Supported units: days, weeks, months, years.')
   }
-  if (!/^\d+$/.test(within)) throw badRequest('Invalid expiration value.')
-  return OK
+  const nowMs = broker.clock.wallTime()
+  const laterMs = nowMs + Number(within) * days * DAY_MS
+  const expired = expiringListeners(broker.listeners(), { nowMs, laterMs })
+  if (expired.length === 0) return OK
+  const { nodeName: node } = broker
+  return failed('Certificates expiring', { expired: expired.map((one) => ({ node, ...one })) })
 }
+
+const DAYS = new Map([
+  ['days', 1],
+  ['weeks', 7],
+  ['months', 365 / 12],
+  ['years', 365],
+])
+const DAY_MS = 86_400_000
