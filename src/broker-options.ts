@@ -1,6 +1,7 @@
 import type { CompatName } from './common/compat.ts'
 import type { Logger } from './common/log.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
+import type { VhostDefaults } from './core/vhost-defaults.ts'
 
 /** How a broker is set up. Everything has a default: an embedded broker needs no options. */
 export interface BrokerOptions {
@@ -22,6 +23,8 @@ export interface BrokerOptions {
   readonly dataDir?: string
   /** The first user and vhost of a new broker; by default guest with password guest, and `/`. */
   readonly defaults?: DefaultsOptions
+  /** Limits, operator policies and users that every new vhost begins with; none by default. */
+  readonly vhostDefaults?: VhostDefaults
   /**
    * Definitions to import at every start: a JSON file as RabbitMQ exports one, or a directory of them. A new broker then
    * has the users of the definitions and not the default one, unless they name none.

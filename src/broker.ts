@@ -16,6 +16,7 @@ import { Churn } from './core/counters.ts'
 import { NO_LIMITS, NodeLimits } from './core/node-limits.ts'
 import { Parameters } from './core/parameters.ts'
 import { ReadyMemory } from './core/queue/ready-memory.ts'
+import { assertVhostDefaults, type VhostDefaults } from './core/vhost-defaults.ts'
 import { Vhosts } from './core/vhosts.ts'
 import { addressesOf, Listening } from './listening.ts'
 import { Managing } from './managing.ts'
@@ -175,6 +176,7 @@ function settingsOf(options: BrokerOptions): Settings {
     startFrames: new StartFrames(serverProperties(compat.version, options.clusterName ?? nodeName)),
     mechanisms: options.authMechanisms ?? ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
     defaultQueueType: options.defaultQueueType ?? 'classic',
+    vhostDefaults: vhostDefaultsOf(options),
   }
   assertBounds('frameMax', settings.frameMax, 8192, 16_777_216)
   assertBounds('channelMax', settings.channelMax, 1, 65_535)
@@ -188,6 +190,20 @@ function settingsOf(options: BrokerOptions): Settings {
     assertBounds(`limits.${name}`, limit ?? 0, 0, Number.MAX_SAFE_INTEGER)
   }
   return settings
+}
+
+function vhostDefaultsOf({ vhostDefaults = {} }: BrokerOptions): VhostDefaults {
+  try {
+    assertVhostDefaults(vhostDefaults)
+    return vhostDefaults
+  } catch (error) {
+    throw notForVhosts(error)
+  }
+}
+
+function notForVhosts(error: unknown): BrokerError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new BrokerError('INVALID_OPTION', `vhostDefaults: ${reason}`, { cause: error })
 }
 
 interface Parts {

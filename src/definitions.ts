@@ -4,6 +4,7 @@ import type { User } from './auth/users.ts'
 import type { DefinitionChange } from './core/ports.ts'
 import { Refusal } from './core/refusal.ts'
 import { undescribed, type Vhost } from './core/vhost.ts'
+import { type DefaultUser, defaultsFor } from './core/vhost-defaults.ts'
 import { forceClose } from './protocol/force-close.ts'
 import type { Services } from './protocol/services.ts'
 
@@ -24,13 +25,32 @@ export class Definitions {
     this.applyOperators(change)
   }
 
-  /** Adds a vhost with the default type of queues that the broker has been given. */
+  /** Adds a vhost with all that the broker has been told that new ones begin with. */
   addVhost(vhost: string, text = ''): void {
     this.change({ kind: 'vhost-added', vhost })
     const { defaultQueueType } = this.services.settings
     const blank = undescribed(vhost)
-    if (text === blank.text && defaultQueueType === blank.defaultQueueType) return
-    this.change({ kind: 'vhost-described', description: { ...blank, text, defaultQueueType } })
+    if (text !== blank.text || defaultQueueType !== blank.defaultQueueType) {
+      this.change({ kind: 'vhost-described', description: { ...blank, text, defaultQueueType } })
+    }
+    const { limits, policies, users } = defaultsFor(vhost, this.services.settings.vhostDefaults)
+    if (limits !== null) {
+      const { maxConnections = null, maxQueues = null } = limits
+      this.change({ kind: 'vhost-limited', limits: { vhost, maxConnections, maxQueues } })
+    }
+    for (const policy of policies) this.vhost(vhost).setPolicy(policy, true)
+    for (const user of users) this.addDefaultUser(vhost, user)
+  }
+
+  private addDefaultUser(vhost: string, user: DefaultUser): void {
+    const { name, password, tags = [], configure = '.*', write = '.*', read = '.*' } = user
+    if (this.services.users.get(name) === null) {
+      const passwordHash = password === undefined ? '' : hashPassword(password)
+      const limits = { maxConnections: null, maxChannels: null }
+      this.change({ kind: 'user-set', user: { name, passwordHash, tags: [...tags], ...limits } })
+    }
+    const permissions = { user: name, vhost, configure, write, read }
+    this.change({ kind: 'permissions-set', permissions })
   }
 
   /** What a new broker begins with: a vhost, and a user with permissions there. What is there stays. */

@@ -23,5 +23,11 @@ export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'
 export type { NodeMaxima } from './core/node-limits.ts'
 export type { PolicyTarget } from './core/policy/policy.ts'
+export type {
+  DefaultLimits,
+  DefaultPolicy,
+  DefaultUser,
+  VhostDefaults,
+} from './core/vhost-defaults.ts'
 export type { Alarm } from './protocol/alarms.ts'
 export type { ResourceLimits } from './protocol/resource-watch.ts'

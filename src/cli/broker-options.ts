@@ -20,6 +20,7 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
       tags: config.defaultUserTags,
       permissions: { configure, write, read },
     },
+    vhostDefaults: config.vhostDefaults,
     compat: config.compat,
     heartbeatSeconds: config.heartbeatSeconds,
     handshakeTimeoutMs: config.handshakeTimeoutMs,

@@ -57,6 +57,7 @@ type OwnConfig = {
   readonly defaultUserTags: readonly string[]
   /** Patterns of configure, write and read. */
   readonly defaultPermissions: readonly string[]
+  readonly vhostDefaults: VhostDefaults
   readonly loopbackUsers: readonly string[]
   readonly authMechanisms: readonly string[]
 
@@ -102,3 +103,34 @@ export type MemoryLimit = { readonly bytes: number } | { readonly ofMemory: numb
 export type Endpoint = { readonly host: string | null; readonly port: number }
 
 export type TlsVersion = 'tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3'
+
+/** What new vhosts begin with whose names match a pattern; any, where none is said. */
+export type VhostDefaults = {
+  readonly limits: readonly DefaultLimits[]
+  readonly operatorPolicies: readonly DefaultPolicy[]
+  readonly users: readonly DefaultUser[]
+}
+
+export type DefaultLimits = {
+  readonly vhostPattern?: string
+  readonly maxConnections?: number
+  readonly maxQueues?: number
+}
+
+export type DefaultPolicy = {
+  readonly name: string
+  readonly vhostPattern?: string
+  readonly queuePattern?: string
+  /** Under the names that policies have for it: `max-length`. */
+  readonly definition: { readonly [key: string]: number }
+}
+
+export type DefaultUser = {
+  readonly name: string
+  readonly vhostPattern?: string
+  readonly password?: string
+  readonly tags?: readonly string[]
+  readonly configure?: string
+  readonly write?: string
+  readonly read?: string
+}

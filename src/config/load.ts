@@ -104,6 +104,7 @@ class Settling {
       defaultVhost: this.settle(o.defaultVhost),
       defaultUserTags: this.settle(o.defaultUserTags),
       defaultPermissions: this.settle(o.defaultPermissions),
+      vhostDefaults: this.settle(o.vhostDefaults),
       loopbackUsers: this.settle(o.loopbackUsers),
       authMechanisms: this.settle(o.authMechanisms),
       dataDir: this.settle(o.dataDir),

@@ -6,6 +6,7 @@ import { PROTOCOL } from './options/protocol.ts'
 import { RESOURCES } from './options/resources.ts'
 import { TLS } from './options/tls.ts'
 import { USERS } from './options/users.ts'
+import { VHOST_DEFAULTS } from './options/vhost-defaults.ts'
 import { WEB_TLS } from './options/web-tls.ts'
 
 const { configFile, configFiles, pluginsFile, dataDir, loadDefinitions, ...names } = NODE
@@ -19,6 +20,7 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   ...TLS,
   ...WEB_TLS,
   ...USERS,
+  ...VHOST_DEFAULTS,
   dataDir,
   loadDefinitions,
   ...RESOURCES,

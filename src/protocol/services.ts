@@ -11,6 +11,7 @@ import type { Churn } from '../core/counters.ts'
 import type { NodeLimits } from '../core/node-limits.ts'
 import type { Parameters } from '../core/parameters.ts'
 import type { Store } from '../core/ports.ts'
+import type { VhostDefaults } from '../core/vhost-defaults.ts'
 import type { Vhosts } from '../core/vhosts.ts'
 import type { BlockPool } from '../wire/output.ts'
 import type { Alarms } from './alarms.ts'
@@ -68,4 +69,6 @@ export interface Settings {
   readonly mechanisms: readonly string[]
   /** Type of durable queues that neither their declaration nor their vhost gives one. */
   readonly defaultQueueType: string
+  /** What every new vhost begins with. */
+  readonly vhostDefaults: VhostDefaults
 }

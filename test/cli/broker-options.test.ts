@@ -30,6 +30,7 @@ test('settings reach the library under its names', () => {
       tags: ['administrator'],
       permissions: { configure: '.*', write: '.*', read: '.*' },
     },
+    vhostDefaults: { limits: [], operatorPolicies: [], users: [] },
     compat: '3.13',
     heartbeatSeconds: 7,
     handshakeTimeoutMs: 10_000,

@@ -161,7 +161,7 @@ describe('the table', () => {
   test.each(options)('--$flag has a name and a help text of the common form', (option) => {
     expect(option.flag).toMatch(/^[a-z]+(-[a-z]+)*$/)
     expect(option.env).toMatch(/^(RABBITMQ|LEVERET)_[A-Z]+(_[A-Z]+)*$/)
-    for (const key of option.conf) expect(key).toMatch(/^[a-z]+[a-z_.]*(\.\$[a-z]+)?$/)
+    for (const key of option.conf) expect(key).toMatch(/^[a-z]+[a-z_.]*(\.\$[a-z]+(\.[a-z_]+)?)?$/)
     expect(option.help).toMatch(/^[A-Z].*[^.]$/)
   })
 })

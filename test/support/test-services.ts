@@ -113,4 +113,5 @@ const DEFAULTS: Settings = {
   startFrames: new StartFrames(serverProperties('4.2.2', NODE_NAME)),
   mechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
   defaultQueueType: 'classic',
+  vhostDefaults: {},
 }
