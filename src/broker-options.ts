@@ -52,8 +52,13 @@ export interface BrokerOptions {
   readonly diskFreeLimit?: number
   /** Users who may log in from this machine only; `['guest']` by default. */
   readonly loopbackUsers?: readonly string[]
-  /** Ways to log in; by default PLAIN, AMQPLAIN and, over TLS, EXTERNAL: by client certificate. */
+  /**
+   * Ways to log in; by default PLAIN, AMQPLAIN and, over TLS, EXTERNAL: by client certificate. With ANONYMOUS clients need
+   * not say who they are.
+   */
   readonly authMechanisms?: readonly string[]
+  /** As whom ANONYMOUS logs in; null for nobody, guest with password guest by default. */
+  readonly anonymousLogin?: { readonly user: string; readonly password: string } | null
   /** Type of durable queues that are declared without one; 'classic' by default. */
   readonly defaultQueueType?: 'classic' | 'quorum'
   /** Name that the node goes by; `rabbit@` and the name of the machine by default. */

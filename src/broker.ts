@@ -175,6 +175,7 @@ function settingsOf(options: BrokerOptions): Settings {
     nodeName,
     startFrames: new StartFrames(serverProperties(compat.version, options.clusterName ?? nodeName)),
     mechanisms: options.authMechanisms ?? ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
+    anonymousLogin: options.anonymousLogin === undefined ? GUEST : options.anonymousLogin,
     defaultQueueType: options.defaultQueueType ?? 'classic',
     vhostDefaults: vhostDefaultsOf(options),
   }
@@ -191,6 +192,8 @@ function settingsOf(options: BrokerOptions): Settings {
   }
   return settings
 }
+
+const GUEST = { user: 'guest', password: 'guest' }
 
 function vhostDefaultsOf({ vhostDefaults = {} }: BrokerOptions): VhostDefaults {
   try {

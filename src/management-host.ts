@@ -57,6 +57,7 @@ export function managedBroker(
     ids: new ProcessIds(settings.nodeName, startedAtMs),
     session: (user, vhost) => new DirectSession(services, user, vhost),
     transfer: (user, vhost) => new QueueTransfer(services, user, vhost),
+    mechanisms: settings.mechanisms,
     attempts: services.authAttempts,
     refuseLogin: (address, user) => refuseLogin(services, address, user),
     close: (some, reason) => {

@@ -40,6 +40,10 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
     ...bytesOf('diskFreeLimit', config.diskFreeLimit),
     loopbackUsers: config.loopbackUsers,
     authMechanisms: config.authMechanisms,
+    anonymousLogin:
+      config.anonymousUser === undefined
+        ? null
+        : { user: config.anonymousUser, password: config.anonymousPass },
     ...(config.nodeName === undefined ? {} : { nodeName: config.nodeName }),
     ...(config.clusterName === undefined ? {} : { clusterName: config.clusterName }),
     logger,

@@ -32,12 +32,12 @@ export class ConfSettings {
   /** Warns of what no option takes: keys that have no effect here, and keys that RabbitMQ does not know either. */
   warnOfOthers(patterns: readonly string[]): void {
     const expressions = patterns.map(expressionOf)
-    for (const { key, place } of this.entries.values()) {
+    for (const { key, value, place } of this.entries.values()) {
       if (expressions.some((expression) => expression.test(key))) continue
       const inert = inertUnder(key, INERT_KEYS)
       if (inert === undefined)
         this.warnings.push(`${place}: unknown key ${key}${hint(key, patterns)}`)
-      else if (!inert.isHarmless) {
+      else if (!inert.isHarmless && !inert.asItIs?.includes(value)) {
         this.warnings.push(`${place}: ${key} has no effect: ${inert.reason}`)
       }
     }

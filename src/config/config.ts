@@ -60,6 +60,9 @@ type OwnConfig = {
   readonly vhostDefaults: VhostDefaults
   readonly loopbackUsers: readonly string[]
   readonly authMechanisms: readonly string[]
+  /** Undefined for nobody. */
+  readonly anonymousUser: string | undefined
+  readonly anonymousPass: string
 
   /** Undefined keeps everything in memory. */
   readonly dataDir: string | undefined

@@ -5,6 +5,8 @@ export type Inert = {
   readonly reason: string
   /** Whether nobody misses what they would do, so that no warning is called for. */
   readonly isHarmless: boolean
+  /** Values that ask for what is done anyway, of which no warning is called for either. */
+  readonly asItIs?: readonly string[]
 }
 
 /** Keys of rabbitmq.conf without effect, and why; the README lists them. */
@@ -87,9 +89,6 @@ export const INERT_KEYS: readonly Inert[] = [
     'ssl_options.log_*',
     'ssl_options.bypass_pem_cache',
     'ssl_handshake_timeout',
-    'auth_backends.1',
-    'credential_validator.*',
-    'password_hashing_module',
   ]),
   missing('the protocol is not spoken', [
     'mqtt.*',
@@ -99,10 +98,20 @@ export const INERT_KEYS: readonly Inert[] = [
     'stream.*',
     'amqp1_0.*',
     'proxy_protocol',
-    'anonymous_login_*',
   ]),
-  missing('users are kept in the broker alone', [
-    'auth_backends.*',
+  {
+    ...missing('users are kept in the broker alone', ['auth_backends.*']),
+    asItIs: ['internal', 'rabbit_auth_backend_internal'],
+  },
+  {
+    ...missing('passwords are hashed with SHA-256', ['password_hashing_module']),
+    asItIs: ['rabbit_password_hashing_sha256'],
+  },
+  {
+    ...missing('any password may be given', ['credential_validator.*']),
+    asItIs: ['rabbit_credential_validator_accept_everything'],
+  },
+  missing('users are known to the broker alone', [
     'auth_oauth2.*',
     'auth_ldap.*',
     'auth_http.*',

@@ -107,6 +107,8 @@ class Settling {
       vhostDefaults: this.settle(o.vhostDefaults),
       loopbackUsers: this.settle(o.loopbackUsers),
       authMechanisms: this.settle(o.authMechanisms),
+      anonymousUser: this.settle(o.anonymousUser),
+      anonymousPass: this.settle(o.anonymousPass),
       dataDir: this.settle(o.dataDir),
       loadDefinitions: this.settle(o.loadDefinitions),
       memoryLimit: this.settle(o.memoryLimit),

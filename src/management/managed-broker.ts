@@ -32,6 +32,8 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly ids: ProcessIds
   readonly log: Logger
   readonly administration: ManagedAdministration
+  /** Ways to log in over AMQP that may be used. */
+  readonly mechanisms: readonly string[]
   /** Logins over every protocol. */
   readonly attempts: AuthAttempts
   /** Users who may log in from this machine only. */

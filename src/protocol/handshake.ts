@@ -69,7 +69,8 @@ export class Handshake {
     this.endpoints = endpoints
     this.output = output
     this.log = log
-    this.mechanisms = offeredMechanisms(services.settings.mechanisms, endpoints)
+    const { mechanisms, anonymousLogin } = services.settings
+    this.mechanisms = offeredMechanisms(mechanisms, endpoints, anonymousLogin)
   }
 
   start(): void {
@@ -122,8 +123,7 @@ export class Handshake {
   }
 
   private logIn(mechanism: string, response: Buffer): User {
-    const credentials =
-      mechanism === 'EXTERNAL' ? this.certified() : readCredentials(mechanism, response)
+    const credentials = this.credentialsOf(mechanism, response)
     if (credentials === null) throw new LoginError(`response of ${mechanism} is invalid`, 502)
     const { users, settings } = this.services
     const { user: name, password } = credentials
@@ -135,6 +135,17 @@ export class Handshake {
     }
     this.log.authenticated(name)
     return user
+  }
+
+  private credentialsOf(mechanism: string, response: Buffer) {
+    switch (mechanism) {
+      case 'EXTERNAL':
+        return this.certified()
+      case 'ANONYMOUS':
+        return this.services.settings.anonymousLogin
+      default:
+        return readCredentials(mechanism, response)
+    }
   }
 
   /** Whom the client's certificate names; it needs no password. */

@@ -3,15 +3,20 @@ import { Cursor, DecodeError } from '../wire/cursor.ts'
 import { readTable } from '../wire/field-table.ts'
 import type { Endpoints } from './transport.ts'
 
-/** Of these mechanisms those that a client is offered: EXTERNAL needs TLS. */
+/** Of these mechanisms those that a client is offered: EXTERNAL needs TLS, ANONYMOUS somebody to be. */
 export function offeredMechanisms(
   wanted: readonly string[],
   { tls }: Endpoints,
+  anonymous: Credentials | null,
 ): readonly string[] {
-  return wanted.filter((name) => KNOWN.has(name) && (name !== 'EXTERNAL' || tls !== undefined))
+  const isOffered = new Map([
+    ['PLAIN', true],
+    ['AMQPLAIN', true],
+    ['EXTERNAL', tls !== undefined],
+    ['ANONYMOUS', anonymous !== null],
+  ])
+  return wanted.filter((name) => isOffered.get(name) === true)
 }
-
-const KNOWN = new Set(['PLAIN', 'AMQPLAIN', 'EXTERNAL'])
 
 export interface Credentials {
   readonly user: string

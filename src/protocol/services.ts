@@ -18,6 +18,7 @@ import type { Alarms } from './alarms.ts'
 import type { Connection } from './connection.ts'
 import type { ReplyTo } from './reply-to.ts'
 import type { ResourceWatch } from './resource-watch.ts'
+import type { Credentials } from './sasl.ts'
 import type { StartFrames } from './start-frames.ts'
 
 /** What all connections of a broker share. */
@@ -67,6 +68,8 @@ export interface Settings {
   readonly startFrames: StartFrames
   /** Ways to log in, in the order in which they are offered. */
   readonly mechanisms: readonly string[]
+  /** As whom a client logs in that does not say who it is; null for nobody. */
+  readonly anonymousLogin: Credentials | null
   /** Type of durable queues that neither their declaration nor their vhost gives one. */
   readonly defaultQueueType: string
   /** What every new vhost begins with. */

@@ -50,6 +50,7 @@ test('settings reach the library under its names', () => {
     },
     loopbackUsers: [],
     authMechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
+    anonymousLogin: { user: 'guest', password: 'guest' },
     logger: SILENT,
   })
 })

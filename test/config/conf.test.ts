@@ -198,7 +198,16 @@ describe('a warning tells of', () => {
       'mqtt.listeners.tcp.default = 1883',
       'mqtt.listeners.tcp.default has no effect: the protocol is not spoken',
     ],
+    ['auth_backends.1 = ldap', 'auth_backends.1 has no effect: users are kept in the broker alone'],
     ['auth_backends.2 = ldap', 'auth_backends.2 has no effect: users are kept in the broker alone'],
+    [
+      'password_hashing_module = rabbit_password_hashing_sha512',
+      'password_hashing_module has no effect: passwords are hashed with SHA-256',
+    ],
+    [
+      'credential_validator.min_length = 9',
+      'credential_validator.min_length has no effect: any password may be given',
+    ],
     ['ssl_options.dhfile = x', 'ssl_options.dhfile has no effect: it is not supported'],
   ])('%j', (text, warning) => {
     const { path, warnings } = loaded(text)
@@ -207,6 +216,8 @@ describe('a warning tells of', () => {
 
   test('no key that would do nothing anyway', () => {
     settings('cluster_formation.peer_discovery_backend = k8s\nnum_acceptors.tcp = 5\nlog.dir = /x')
+    settings('auth_backends.1 = internal\nauth_backends.2 = rabbit_auth_backend_internal')
+    settings('password_hashing_module = rabbit_password_hashing_sha256')
   })
 
   test('files that are missing, or hold Erlang terms', () => {

@@ -4,6 +4,7 @@ import amqplib from 'amqplib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Administration } from '../../src/administration.ts'
 import { LOGIN_DELAY_MS } from '../../src/auth/login-delays.ts'
+import type { BrokerOptions } from '../../src/index.ts'
 import { managedBroker } from '../../src/management-host.ts'
 import { LogLines } from '../broker/log-lines.ts'
 import { ApiClient, startApi } from '../support/api-client.ts'
@@ -75,6 +76,26 @@ describe('logins are counted', () => {
     await api.delete(path)
     expect((await api.get(path)).json).toEqual([])
   })
+})
+
+test('the node tells which ways to log in there are', async () => {
+  const mechanisms = async (options: BrokerOptions) => {
+    const { api } = await startApi(options)
+    const [{ auth_mechanisms: all }] = (await api.get('/api/nodes')).json
+    return all.map((one: { name: string; enabled: boolean }) => [one.name, one.enabled])
+  }
+  expect(await mechanisms({})).toEqual([
+    ['ANONYMOUS', false],
+    ['PLAIN', true],
+    ['AMQPLAIN', true],
+    ['EXTERNAL', true],
+  ])
+  expect(await mechanisms({ authMechanisms: ['PLAIN', 'ANONYMOUS'] })).toEqual([
+    ['ANONYMOUS', true],
+    ['PLAIN', true],
+    ['AMQPLAIN', false],
+    ['EXTERNAL', false],
+  ])
 })
 
 test('failures over HTTP are logged in RabbitMQ’s words', async () => {

@@ -77,9 +77,13 @@ test('known mechanisms are offered under their exact names, EXTERNAL over TLS al
   const wanted = ['PLAIN', 'AMQPLAIN', 'EXTERNAL', 'plain', 'ANONYMOUS']
   const suite = { keyExchange: 'any', cipher: 'aes_256_gcm', hash: 'aead' }
   const tls = { protocol: 'tlsv1.3', suite, peer: null }
-  expect(offeredMechanisms(wanted, LOOPBACK)).toEqual(['PLAIN', 'AMQPLAIN'])
-  expect(offeredMechanisms(wanted, { ...LOOPBACK, tls })).toEqual(['PLAIN', 'AMQPLAIN', 'EXTERNAL'])
-  expect(offeredMechanisms(['AMQPLAIN'], LOOPBACK)).toEqual(['AMQPLAIN'])
+  expect(offeredMechanisms(wanted, LOOPBACK, null)).toEqual(['PLAIN', 'AMQPLAIN'])
+  expect(offeredMechanisms(wanted, { ...LOOPBACK, tls }, null)).toEqual([
+    'PLAIN',
+    'AMQPLAIN',
+    'EXTERNAL',
+  ])
+  expect(offeredMechanisms(['AMQPLAIN'], LOOPBACK, null)).toEqual(['AMQPLAIN'])
   expect(readCredentials('EXTERNAL', Buffer.from('\0guest\0guest'))).toBeNull()
 })
 

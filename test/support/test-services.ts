@@ -112,6 +112,7 @@ const DEFAULTS: Settings = {
   loopbackUsers: new Set(['guest']),
   startFrames: new StartFrames(serverProperties('4.2.2', NODE_NAME)),
   mechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
+  anonymousLogin: null,
   defaultQueueType: 'classic',
   vhostDefaults: {},
 }

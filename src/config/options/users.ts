@@ -15,6 +15,14 @@ const permissions: ValueType<readonly string[]> = {
   format: (patterns) => patterns.join(' '),
 }
 
+/** A name, or the word `none` for undefined. */
+const nameOrNone: ValueType<string | undefined> = {
+  placeholder: 'NAME',
+  accepts: "a name, or 'none'",
+  parse: (value) => (value === 'none' ? undefined : value),
+  format: (name) => name ?? 'none',
+}
+
 const KINDS = ['configure', 'write', 'read']
 const ALL = ['.*', '.*', '.*']
 
@@ -33,6 +41,8 @@ type UsersKey =
   | 'defaultPermissions'
   | 'loopbackUsers'
   | 'authMechanisms'
+  | 'anonymousUser'
+  | 'anonymousPass'
 
 /** Who a new broker knows, and who may log in from where. */
 export const USERS: { readonly [K in UsersKey]: Option<Config[K]> } = {
@@ -105,5 +115,23 @@ export const USERS: { readonly [K in UsersKey]: Option<Config[K]> } = {
     default: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
     help: 'Ways to log in; EXTERNAL is by client certificate',
     fromConf: numbered(names('NAMES')),
+  },
+  anonymousUser: {
+    flag: 'anonymous-login-user',
+    env: 'LEVERET_ANONYMOUS_LOGIN_USER',
+    conf: ['anonymous_login_user'],
+    group: 'Users',
+    type: nameOrNone,
+    default: 'guest',
+    help: 'As whom ANONYMOUS logs in, or none; it has to be a mechanism',
+  },
+  anonymousPass: {
+    flag: 'anonymous-login-pass',
+    env: 'LEVERET_ANONYMOUS_LOGIN_PASS',
+    conf: ['anonymous_login_pass'],
+    group: 'Users',
+    type: text('PASSWORD'),
+    default: 'guest',
+    help: 'Password of that user',
   },
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../common/json.ts'
+import type { JsonObject } from '../../common/json.ts'
 import { EXCHANGE_TYPES } from '../../core/exchange/types.ts'
 import type { ManagedListener, ManagedTls } from '../managed-broker.ts'
 import type { ViewContext } from './view.ts'
@@ -81,7 +81,18 @@ function isWeb(protocol: string): boolean {
   return protocol.startsWith('http')
 }
 
-export const AUTH_MECHANISMS: readonly Json[] = [
-  { name: 'PLAIN', description: 'SASL PLAIN authentication mechanism', enabled: true },
-  { name: 'AMQPLAIN', description: 'QPid AMQPLAIN mechanism', enabled: true },
-]
+/** Every way to log in that there is, and whether it may be used. */
+export function mechanismsJson({ broker }: ViewContext): JsonObject[] {
+  return [...MECHANISMS].map(([name, description]) => ({
+    name,
+    description,
+    enabled: broker.mechanisms.includes(name),
+  }))
+}
+
+const MECHANISMS = new Map([
+  ['ANONYMOUS', 'SASL ANONYMOUS authentication mechanism'],
+  ['PLAIN', 'SASL PLAIN authentication mechanism'],
+  ['AMQPLAIN', 'QPid AMQPLAIN mechanism'],
+  ['EXTERNAL', 'SASL EXTERNAL, by the certificate of a client over TLS'],
+])

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../../common/json.ts'
 import type { NodeTotals } from '../../metrics/totals.ts'
 import type { ManagedBroker } from '../managed-broker.ts'
-import { AUTH_MECHANISMS, contextsJson, exchangeTypesJson } from './node-facts.ts'
+import { contextsJson, exchangeTypesJson, mechanismsJson } from './node-facts.ts'
 import { CHURN_COLUMNS, runtimeName } from './overview.ts'
 import { detailsJson, type Field, type View, type ViewContext } from './view.ts'
 
@@ -32,7 +32,7 @@ export const nodeView: View<NodeTotals> = {
   run_queue: constant('integer', 0),
   processors: { type: 'integer', read: () => availableParallelism() },
   exchange_types: { type: 'array', read: () => exchangeTypesJson() },
-  auth_mechanisms: constant('array', AUTH_MECHANISMS),
+  auth_mechanisms: { type: 'array', read: (_node, context) => mechanismsJson(context) },
   applications: {
     type: 'array',
     read: (_node, { broker }) => [
