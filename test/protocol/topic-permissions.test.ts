@@ -108,6 +108,7 @@ describe('the variables of a pattern', () => {
     ['^[a-z]{2}$', 'ab', true],
     ['^[a-z]{2}$', 'abc', false],
     ['^{client_id}$', 'anyone', false],
+    ['^{client_id}$', '{client_id}', true],
   ])('%s matches %s: %s', (pattern, key, isPermitted) => {
     const { actor } = alice({ write: pattern })
     expect(publish(actor, key)).toEqual(isPermitted ? [] : [refusal('write', key, '(60,40)')])
