@@ -40,7 +40,9 @@ export class TlsAcceptor {
     })
     this.server.on('secureConnection', (socket) => this.onSecure(socket))
     this.server.on('tlsClientError', (error, socket) => {
-      log.warn(`TLS handshake with ${socket.remoteAddress ?? 'a client'} failed: ${error.message}`)
+      log.warn(
+        `TLS handshake with ${socket.remoteAddress ?? 'a client'} failed: ${error.message.trim()}`,
+      )
       socket.destroy()
     })
     this.stopWatching = watchTlsFiles(options, log, (settings) => {

@@ -159,12 +159,16 @@ describe('over TLS', () => {
     ['TLS 1.2 where 1.3 is asked for', { versions: ['tlsv1.3'] }, { maxVersion: 'TLSv1.2' }],
     ['TLS 1.3 where 1.2 is asked for', { versions: ['tlsv1.2'] }, { minVersion: 'TLSv1.3' }],
   ] as const)('%s is refused', async (_what, options, more) => {
-    const broker = await start(options)
+    const log = new LogLines()
+    const broker = await start(options, { logger: log })
     for (const port of [broker.managementTls?.port, broker.prometheusTls?.port]) {
       await expect(
         ask(port, '/metrics', undefined, { ...(await trusting()), ...more }),
       ).rejects.toThrow(/alert|version|closed|hang/)
       expect((await ask(port, '/metrics', undefined, await trusting())).status).toBe(200)
+    }
+    for (const line of await log.until('TLS handshake with 127.0.0.1 failed', 2)) {
+      expect(line).toBe(line.trim())
     }
   })
 })
