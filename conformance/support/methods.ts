@@ -122,6 +122,7 @@ const SIGNATURES: Record<string, readonly [classId: number, methodId: number, ar
   'basic.recover': [60, 110, 'requeue:bit'],
   'basic.recover-ok': [60, 111, ''],
   'basic.nack': [60, 120, 'deliveryTag:u64 multiple:bit requeue:bit'],
+  'basic.credit': [60, 200, 'consumerTag:shortstr credit:u32 drain:bit'],
   'confirm.select': [85, 10, 'nowait:bit'],
   'confirm.select-ok': [85, 11, ''],
   'tx.select': [90, 10, ''],

@@ -10,6 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** A RabbitMQ of its own: own node name, ports, cookie and data directory, loopback only. */
 export type RabbitMqNode = {
   readonly url: string
+  /** Where its management listens; null where it has none. */
+  readonly managementPort: number | null
   readonly directory: string
   /** The roots of its processes: the node itself, and its port mapper. */
   readonly pids: readonly number[]
@@ -41,13 +43,19 @@ export function isRabbitMqInstalled(): boolean {
  * Starts Debian's rabbitmq-server and waits until it speaks AMQP.
  * @throws Error with the node's output if it ends or does not listen in time.
  */
-export async function startRabbitMq(wantedPort?: number): Promise<RabbitMqNode> {
+export async function startRabbitMq(
+  wantedPort?: number,
+  { hasManagement = false } = {},
+): Promise<RabbitMqNode> {
   const directory = await mkdtemp(join(tmpdir(), 'conformance-rabbitmq-'))
   const port = wantedPort ?? (await freePort())
   await writeFile(join(directory, '.erlang.cookie'), randomBytes(16).toString('hex'), {
     mode: 0o400,
   })
-  await writeFile(join(directory, 'enabled_plugins'), `[${PLUGINS.join(',')}].\n`)
+  const plugins = hasManagement ? [...PLUGINS, 'rabbitmq_management'] : PLUGINS
+  await writeFile(join(directory, 'enabled_plugins'), `[${plugins.join(',')}].\n`)
+  const managementPort = hasManagement ? await freePort() : null
+  if (managementPort !== null) await writeSettings(directory, managementPort)
   const env = await environment(directory, port)
   const mapper = await startPortMapper(env)
   let server = await startServer(env, port).catch(async (error: unknown) => {
@@ -57,6 +65,7 @@ export async function startRabbitMq(wantedPort?: number): Promise<RabbitMqNode> 
   })
   return {
     url: `amqp://guest:guest@127.0.0.1:${port}`,
+    managementPort,
     directory,
     get pids() {
       return [server.pid ?? 0, mapper.pid ?? 0]
@@ -91,6 +100,14 @@ async function startServer(env: NodeJS.ProcessEnv, port: number): Promise<ChildP
   return child
 }
 
+/** Without this file the node takes its defaults. */
+async function writeSettings(directory: string, managementPort: number): Promise<void> {
+  const lines = ['management.tcp.ip = 127.0.0.1', `management.tcp.port = ${managementPort}`, '']
+  await writeFile(join(directory, SETTINGS), lines.join('\n'))
+}
+
+const SETTINGS = 'rabbitmq.conf'
+
 async function environment(directory: string, port: number): Promise<NodeJS.ProcessEnv> {
   return {
     PATH: process.env.PATH,
@@ -105,7 +122,7 @@ async function environment(directory: string, port: number): Promise<NodeJS.Proc
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     RABBITMQ_MNESIA_BASE: join(directory, 'mnesia'),
     RABBITMQ_LOG_BASE: join(directory, 'log'),
-    RABBITMQ_CONFIG_FILE: join(directory, 'none'),
+    RABBITMQ_CONFIG_FILE: join(directory, SETTINGS),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'enabled_plugins'),
   }
 }

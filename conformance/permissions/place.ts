@@ -1,0 +1,44 @@
+import { isRabbitMqInstalled, startRabbitMq } from '../support/rabbitmq-node.ts'
+import { Api } from './api.ts'
+
+/** A broker that is there for the suite, and the two ways to it. */
+export interface Place {
+  /** Of the operator, as amqp://user:password@host:port. */
+  readonly url: string
+  readonly api: Api
+  stop(): Promise<void>
+}
+
+export interface Wanted {
+  readonly rabbitmq?: boolean | undefined
+  readonly url?: string | undefined
+  readonly api?: string | undefined
+}
+
+/** The broker that the command line names; a Leveret in this process if it names none. */
+export async function placeFor({ rabbitmq = false, url, api }: Wanted): Promise<Place> {
+  if (url !== undefined) {
+    if (api === undefined) throw new Error('--url needs --api, the URL of the HTTP API')
+    return { url, api: new Api(new URL(api)), stop: async () => {} }
+  }
+  return rabbitmq ? rabbitMq() : leveret()
+}
+
+async function rabbitMq(): Promise<Place> {
+  if (!isRabbitMqInstalled()) throw new Error('rabbitmq-server is not installed')
+  const node = await startRabbitMq(undefined, { hasManagement: true })
+  const api = new Api(new URL(`http://127.0.0.1:${node.managementPort}`))
+  return { url: node.url, api, stop: () => node.stop() }
+}
+
+async function leveret(): Promise<Place> {
+  const { createBroker } = await import('../../src/index.ts')
+  const broker = await createBroker({
+    amqp: { host: '127.0.0.1' },
+    management: { host: '127.0.0.1' },
+  })
+  const { management } = broker
+  if (management === null) throw new Error('the broker has no management')
+  const api = new Api(new URL(`http://127.0.0.1:${management.port}`))
+  return { url: broker.url, api, stop: () => broker.close() }
+}
