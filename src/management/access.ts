@@ -9,7 +9,7 @@ import {
   notFound,
   objectNotFound,
 } from './http-error.ts'
-import type { ManagedBroker } from './managed-broker.ts'
+import type { ManagedBroker, ManagedSession } from './managed-broker.ts'
 
 /** Who may ask for a route: everybody, or who has a tag that stands for as much (RabbitMQ documentation, management). */
 export type Access = 'open' | 'management' | 'monitoring' | 'policymaker' | 'administrator'
@@ -111,6 +111,19 @@ export function visibleVhost({ vhosts }: ManagedBroker, user: User, name: string
   return vhost
 }
 
+/** The same, where a monitor may see all of them. Throws the answer for one that is not there, or closed to the user. */
+export function knownVhost({ vhosts }: ManagedBroker, user: User, name: string): Vhost {
+  const vhost = vhosts.get(name)
+  if (!isMonitor(user) && !isVisible(user, name)) throw notFound('Not Found')
+  if (vhost === undefined) throw objectNotFound()
+  return vhost
+}
+
+/** The vhosts that the user may know of: monitors may know of all. */
+export function knownVhosts({ vhosts }: ManagedBroker, user: User): Vhost[] {
+  return [...vhosts].filter(({ name }) => isMonitor(user) || isVisible(user, name))
+}
+
 /** The vhosts whose objects the user may see. */
 export function visibleVhosts({ vhosts }: ManagedBroker, user: User): Vhost[] {
   return [...vhosts].filter(({ name }) => isVisible(user, name))
@@ -122,6 +135,22 @@ export function vhostToChange({ vhosts }: ManagedBroker, user: User, name: strin
   const vhost = vhosts.get(name)
   if (vhost === undefined) throw notFound('vhost_not_found')
   return vhost
+}
+
+/** Throws the answer to a policymaker who has no business with a vhost, whether it is there or not. */
+export function assertMakesPolicyFor(user: User, vhost: string): void {
+  if (!isVisible(user, vhost)) throw notForUser()
+}
+
+/** Throws the answer to who is to do something as a client of the vhost would, and has no permissions for it. */
+export function assertHasPermissions(user: User, vhost: Vhost): void {
+  if (!user.permissions.has(vhost.name)) throw notAuthorised('Access refused.')
+}
+
+/** What the user may do in a vhost, as over a connection. */
+export function sessionIn(broker: ManagedBroker, user: User, vhost: Vhost): ManagedSession {
+  assertHasPermissions(user, vhost)
+  return broker.session(user, vhost)
 }
 
 function isVisible(user: User, vhost: string): boolean {

@@ -35,11 +35,16 @@ export async function createApp(management: Management): Promise<RequestHandler>
     reply.header('allow', 'HEAD, GET, OPTIONS')
     return answerError(log, objectNotFound(), request, reply)
   })
+  addRoutes(app, management)
+  await app.ready()
+  return (request, response) => app.routing(request, response)
+}
+
+/** All that is answered: the API, its document and the page. */
+export function addRoutes(app: FastifyInstance, management: Management): void {
   for (const [path, routes] of byPath(API_ROUTES)) addPath(app, management, path, routes)
   addDocument(app, management)
   addPage(app)
-  await app.ready()
-  return (request, response) => app.routing(request, response)
 }
 
 /** RabbitMQ's limit of a body, in bytes. */

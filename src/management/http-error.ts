@@ -56,6 +56,12 @@ export function errorOfChannel(error: unknown): unknown {
   return badRequest(`${REPLIES[error.kind]}${error.message}`)
 }
 
+/** Fetching goes over a channel too, but RabbitMQ tells who may not from what cannot be. */
+export function errorOfFetch(error: unknown): unknown {
+  if (!(error instanceof Refusal) || error.kind !== 'access-refused') return errorOfChannel(error)
+  return notAuthorised(`ACCESS_REFUSED - ${error.message}`)
+}
+
 function errorOfRefusal(refusal: Refusal): HttpError {
   switch (refusal.kind) {
     case 'access-refused':

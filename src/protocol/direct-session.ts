@@ -160,6 +160,7 @@ export class DirectSession {
 
   private assertMayBind(source: string, target: BindingTarget, routingKey: string): void {
     assertPermitted(this, 'write', target.kind, target.name)
+    if (target.kind === 'exchange') assertNotDefaultExchange(target.name)
     assertNotDefaultExchange(source)
     assertPermitted(this, 'read', 'exchange', source)
     if (this.vhost.exchanges.find(source)?.type !== 'topic') return

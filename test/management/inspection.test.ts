@@ -63,8 +63,14 @@ describe('messages that are looked at', () => {
     const all = { configure: '.*', write: '.*' }
     broker.administration.setPermissions('writer', '/', { ...all, read: '' })
     const writer = new ApiClient(broker, 'writer')
-    expect((await writer.get(`${QUEUE}/q/messages`)).status).toBe(400)
-    expect((await writer.post(`${QUEUE}/q/replay`, { to: 'queue' })).status).toBe(400)
+    const reason =
+      "ACCESS_REFUSED - read access to queue 'q' in vhost '/' refused for user 'writer'"
+    for (const answer of [
+      await writer.get(`${QUEUE}/q/messages`),
+      await writer.post(`${QUEUE}/q/replay`, { to: 'queue' }),
+    ]) {
+      expect([answer.status, answer.json]).toEqual([401, { error: 'not_authorised', reason }])
+    }
     expect((await api.get(`${QUEUE}/missing/messages`)).status).toBe(404)
   })
 })

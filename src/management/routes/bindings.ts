@@ -1,5 +1,5 @@
 import type { Vhost } from '../../core/vhost.ts'
-import { visibleVhost, visibleVhosts } from '../access.ts'
+import { sessionIn, visibleVhost, visibleVhosts } from '../access.ts'
 import { tableOfJson } from '../amqp-json.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { objectNotFound } from '../http-error.ts'
@@ -59,7 +59,7 @@ function betweenEnds(letter: 'q' | 'e', kind: BindingEnd['kind']): readonly Rout
       summary: 'Deletes a binding',
       handle: (call) => {
         const { source, destination, routingKey, arguments: args } = bindingWithKey(call, kind)
-        const session = call.broker.session(call.user, vhostOf(call))
+        const session = sessionIn(call.broker, call.user, vhostOf(call))
         session.unbind(source, { kind, name: destination }, routingKey, args)
         return NO_CONTENT
       },
@@ -75,13 +75,20 @@ function vhostOf({ broker, user, params }: Call): Vhost {
   return visibleVhost(broker, user, params.vhost ?? '')
 }
 
-function endsOf({ params }: Call): { source: string; destination: string } {
-  return { source: exchangeName(params.source), destination: params.destination ?? '' }
+function endsOf(
+  { params }: Call,
+  kind: BindingEnd['kind'],
+): { source: string; destination: string } {
+  const { source, destination = '' } = params
+  return {
+    source: exchangeName(source),
+    destination: kind === 'exchange' ? exchangeName(destination) : destination,
+  }
 }
 
 function bindingsBetween(call: Call, kind: BindingEnd['kind']): ShownBinding[] {
   const vhost = vhostOf(call)
-  const { source, destination } = endsOf(call)
+  const { source, destination } = endsOf(call, kind)
   if (source === '') {
     const queue = kind === 'queue' ? vhost.queues.find(destination) : undefined
     return queue === undefined ? [] : [defaultBindingOf(queue)]
@@ -100,11 +107,11 @@ function bindingWithKey(call: Call, kind: BindingEnd['kind']): ShownBinding {
 
 function bind(call: Call, kind: BindingEnd['kind']): Reply {
   const { broker, user, body } = call
-  const { source, destination } = endsOf(call)
+  const { source, destination } = endsOf(call, kind)
   const routingKey = text(body, 'routing_key')
   const args = tableOfJson(object(body, 'arguments'))
   const vhost = vhostOf(call)
-  broker.session(user, vhost).bind(source, { kind, name: destination }, routingKey, args)
+  sessionIn(broker, user, vhost).bind(source, { kind, name: destination }, routingKey, args)
   const key = encodeURIComponent(propertiesKey({ routingKey, arguments: args }))
   const location = `${encodeURIComponent(destination)}/${key}`
   return { status: 201, headers: { location } }

@@ -52,6 +52,7 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     'The connections of a user',
     listOf(connectionOfUserView),
     (call) => {
+      if (!isMonitor(call.user) && !isSelf(call)) throw notForUser()
       const listing = { view: connectionOfUserView, order: ['name'], hasPages: false }
       return list(listing, ofUser(call), call)
     },
@@ -61,7 +62,10 @@ export const CONNECTION_ROUTES: readonly Route[] = [
     path: '/connections/username/:user',
     access: 'management',
     summary: 'Closes the connections of a user; X-Reason tells the clients why',
-    handle: (call) => close(call, ofUser(call)),
+    handle: (call) => {
+      if (!isAdministrator(call.user) && !isSelf(call)) throw notForUser()
+      return close(call, ofUser(call))
+    },
   },
   get(
     '/vhosts/:vhost/connections',
@@ -86,8 +90,19 @@ export const CONNECTION_ROUTES: readonly Route[] = [
   get('/consumers', 'management', 'Consumers', listOf(consumerView), (call) =>
     listConsumers(visible(call), call),
   ),
-  get('/consumers/:vhost', 'management', 'The consumers in a vhost', listOf(consumerView), (call) =>
-    listConsumers(inVhost(call), call),
+  get(
+    '/consumers/:vhost',
+    'management',
+    'The consumers in a vhost',
+    listOf(consumerView),
+    (call) => {
+      const vhost = call.broker.vhosts.get(call.params.vhost ?? '')
+      if (vhost === undefined) throw objectNotFound()
+      return listConsumers(
+        visible(call).filter(({ session }) => session.vhost === vhost),
+        call,
+      )
+    },
   ),
 ]
 
@@ -107,6 +122,11 @@ function mayTouch({ user }: Call, { session }: OpenConnection): boolean {
 function inVhost(call: Call): OpenConnection[] {
   const vhost: Vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
   return visible(call).filter(({ session }) => session.vhost === vhost)
+}
+
+/** The user of the path is who asks. */
+function isSelf({ user, params }: Call): boolean {
+  return user.name === params.user
 }
 
 function ofUser(call: Call): OpenConnection[] {

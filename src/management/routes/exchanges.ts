@@ -1,5 +1,5 @@
 import type { Exchange } from '../../core/exchange/exchange.ts'
-import { vhostToChange, visibleVhost, visibleVhosts } from '../access.ts'
+import { sessionIn, vhostToChange, visibleVhost, visibleVhosts } from '../access.ts'
 import { tableOfJson } from '../amqp-json.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
 import { badRequest, errorOfChannel, notFound, objectNotFound } from '../http-error.ts'
@@ -49,7 +49,7 @@ export const EXCHANGE_ROUTES: readonly Route[] = [
     summary: 'Deletes an exchange; with if-unused only one without bindings',
     handle: (call) => {
       const { name, vhost } = exchangeOf(call)
-      const session = call.broker.session(call.user, visibleVhost(call.broker, call.user, vhost))
+      const session = sessionIn(call.broker, call.user, visibleVhost(call.broker, call.user, vhost))
       session.deleteExchange(name, call.query.is('if-unused'))
       return NO_CONTENT
     },
@@ -108,7 +108,7 @@ function exchangeOf(call: Call): Exchange {
 }
 
 function declare({ broker, user, params, body }: Call): Reply {
-  const session = broker.session(user, vhostToChange(broker, user, params.vhost ?? ''))
+  const session = sessionIn(broker, user, vhostToChange(broker, user, params.vhost ?? ''))
   const isNew = session.declareExchange({
     name: exchangeName(params.name),
     type: text(body, 'type', 'direct'),
@@ -126,8 +126,9 @@ async function publish(call: Call): Promise<Reply> {
   const exchange = vhost.exchanges.find(exchangeName(params.name))
   if (exchange === undefined) throw notFound('exchange_not_found')
   const message = { exchange: exchange.name, ...messageIn(body) }
+  const session = sessionIn(broker, user, vhost)
   try {
-    const outcome = await broker.session(user, vhost).publish(message)
+    const outcome = await session.publish(message)
     if (outcome !== 'rejected') return { json: { routed: outcome === 'routed' } }
   } catch (error) {
     throw errorOfChannel(error)

@@ -1,5 +1,5 @@
 import type { Json } from '../../common/json.ts'
-import { visibleVhost } from '../access.ts'
+import { assertHasPermissions, visibleVhost } from '../access.ts'
 import type { Call, Reply } from '../call.ts'
 import { expiringListeners } from '../certificates.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
@@ -55,7 +55,7 @@ export const HEALTH_ROUTES: readonly Route[] = [
     return nodeHealth(call)
   }),
   check('/aliveness-test/:vhost', 'A vhost is there', ({ broker, user, params }) => {
-    visibleVhost(broker, user, params.vhost ?? '')
+    assertHasPermissions(user, visibleVhost(broker, user, params.vhost ?? ''))
     return OK
   }),
 ]

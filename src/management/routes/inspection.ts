@@ -1,7 +1,7 @@
 import type { Json } from '../../common/json.ts'
-import { visibleVhost } from '../access.ts'
+import { assertHasPermissions, visibleVhost } from '../access.ts'
 import type { Call, Reply } from '../call.ts'
-import { badRequest, errorOfChannel, notFound } from '../http-error.ts'
+import { badRequest, errorOfFetch, notFound } from '../http-error.ts'
 import type { Transferred } from '../managed-broker.ts'
 import { bodyWith, type Route } from '../route.ts'
 import { tryRouting } from '../routing-trial.ts'
@@ -80,10 +80,11 @@ function onQueue(work: (call: Call, vhost: Vhost) => Json | Promise<Json>): Rout
   return async (call): Promise<Reply> => {
     const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
     if (vhost.queues.find(call.params.name ?? '') === undefined) throw notFound('queue_not_found')
+    assertHasPermissions(call.user, vhost)
     try {
       return { json: await work(call, vhost) }
     } catch (error) {
-      throw errorOfChannel(error)
+      throw errorOfFetch(error)
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Json } from '../../common/json.ts'
 import type { Parameter } from '../../core/parameters.ts'
-import { isAdministrator, vhostToChange, visibleVhost } from '../access.ts'
+import { assertMakesPolicyFor, isAdministrator, vhostToChange, visibleVhost } from '../access.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
 import { globalParametersOf, parametersOf, setParameter } from '../definitions/parameters.ts'
-import { objectNotFound } from '../http-error.ts'
+import { badRequest, objectNotFound } from '../http-error.ts'
 import { list } from '../listing.ts'
 import { bodyWith, get, listOf, objectOf, type Route } from '../route.ts'
 import { shown, type View } from '../views/view.ts'
@@ -53,7 +53,9 @@ export const PARAMETER_ROUTES: readonly Route[] = [
     'Those of a component in a vhost',
     listOf(parameterView),
     (call) => {
-      const { name } = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+      const { vhost = '' } = call.params
+      assertMakesPolicyFor(call.user, vhost)
+      const { name } = visibleVhost(call.broker, call.user, vhost)
       return list(
         LISTING,
         ofComponent(call).filter(({ vhost }) => vhost === name),
@@ -139,7 +141,8 @@ function ofComponent(call: Call): Parameter[] {
 }
 
 function parameterOf(call: Call): Parameter {
-  const { vhost, name } = call.params
+  const { vhost = '', name } = call.params
+  assertMakesPolicyFor(call.user, vhost)
   const found = ofComponent(call).find((one) => one.vhost === vhost && one.name === name)
   if (found === undefined) throw objectNotFound()
   return found
@@ -148,6 +151,8 @@ function parameterOf(call: Call): Parameter {
 function putParameter(call: Call): Reply {
   const { broker, user, params, body } = call
   const { component = '', name = '' } = params
+  if (component === 'policy') throw badRequest('policies may not be set using this method')
+  assertMakesPolicyFor(user, params.vhost ?? '')
   const { name: vhost } = vhostToChange(broker, user, params.vhost ?? '')
   const isNew = !ofComponent(call).some((one) => one.vhost === vhost && one.name === name)
   validated(() => setParameter(broker, { component, vhost, name, value: body.value ?? null }))

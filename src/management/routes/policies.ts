@@ -1,13 +1,6 @@
-import type { User } from '../../auth/users.ts'
 import type { JsonObject } from '../../common/json.ts'
 import type { Vhost } from '../../core/vhost.ts'
-import {
-  isAdministrator,
-  notForUser,
-  vhostToChange,
-  visibleVhost,
-  visibleVhosts,
-} from '../access.ts'
+import { assertMakesPolicyFor, vhostToChange, visibleVhost, visibleVhosts } from '../access.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
 import { policyOfJson } from '../definitions/policy-json.ts'
 import { objectNotFound } from '../http-error.ts'
@@ -37,6 +30,7 @@ export const POLICY_ROUTES: readonly Route[] = [
 type Sort = 'user' | 'operator'
 
 function policyRoutes(path: string, what: string, sort: Sort): readonly Route[] {
+  const access = sort === 'operator' ? 'administrator' : 'policymaker'
   const listing = { view: policyView, order: ['priority', 'vhost', 'name'], hasPages: false }
   return [
     get(path, 'management', `Every ${what}`, listOf(policyView), (call) => {
@@ -47,13 +41,13 @@ function policyRoutes(path: string, what: string, sort: Sort): readonly Route[] 
       const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
       return list(listing, policiesOf(sort)(vhost), call)
     }),
-    get(`${path}/:vhost/:name`, 'management', `One ${what}`, objectOf(policyView), (call) => ({
+    get(`${path}/:vhost/:name`, access, `One ${what}`, objectOf(policyView), (call) => ({
       json: shown(policyView, policyIn(call, sort), call, call.query.columns),
     })),
     {
       method: 'PUT',
       path: `${path}/:vhost/:name`,
-      access: sort === 'operator' ? 'administrator' : 'policymaker',
+      access,
       summary: `Sets one ${what}`,
       body: BODY,
       handle: (call) => putPolicy(call, sort),
@@ -61,7 +55,7 @@ function policyRoutes(path: string, what: string, sort: Sort): readonly Route[] 
     {
       method: 'DELETE',
       path: `${path}/:vhost/:name`,
-      access: sort === 'operator' ? 'administrator' : 'policymaker',
+      access,
       summary: `Deletes one ${what}`,
       handle: (call) => {
         const { vhost, policy } = policyIn(call, sort)
@@ -79,17 +73,19 @@ function policiesOf(sort: Sort): (vhost: Vhost) => PolicyInVhost[] {
 }
 
 function policyIn({ broker, user, params }: Call, sort: Sort): PolicyInVhost {
-  const vhost = visibleVhost(broker, user, params.vhost ?? '')
-  const policy = vhost.policies[sort].get(params.name ?? '')
+  const { vhost: vhostName = '', name = '' } = params
+  assertMakesPolicyFor(user, vhostName)
+  const vhost = visibleVhost(broker, user, vhostName)
+  const policy = vhost.policies[sort].get(name)
   if (policy === null) throw objectNotFound()
   return { vhost, policy }
 }
 
 function putPolicy(call: Call, sort: Sort): Reply {
   const { broker, user, params, body } = call
-  const { name = '' } = params
-  const vhost = vhostToChange(broker, user, params.vhost ?? '')
-  assertMaySet(user, vhost)
+  const { vhost: vhostName = '', name = '' } = params
+  assertMakesPolicyFor(user, vhostName)
+  const vhost = vhostToChange(broker, user, vhostName)
   object(body, 'definition')
   const isNew = vhost.policies[sort].get(name) === null
   validated(() => {
@@ -98,10 +94,6 @@ function putPolicy(call: Call, sort: Sort): Reply {
     else broker.administration.setPolicy(vhost.name, policy)
   })
   return put(isNew)
-}
-
-function assertMaySet(user: User, { name }: Vhost): void {
-  if (!isAdministrator(user) && !user.permissions.has(name)) throw notForUser()
 }
 
 /** Other fields are passed over. */

@@ -1,8 +1,8 @@
 import type { Queue } from '../../core/queue/queue.ts'
-import { vhostToChange, visibleVhost, visibleVhosts } from '../access.ts'
+import { sessionIn, vhostToChange, visibleVhost, visibleVhosts } from '../access.ts'
 import { tableOfJson } from '../amqp-json.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
-import { badRequest, errorOfChannel, notFound, objectNotFound } from '../http-error.ts'
+import { badRequest, errorOfFetch, notFound, objectNotFound } from '../http-error.ts'
 import { list } from '../listing.ts'
 import { bodyWith, get, listOf, objectOf, pagesOf, type Route } from '../route.ts'
 import { flag, object, text } from '../schema.ts'
@@ -83,18 +83,18 @@ export const QUEUE_ROUTES: readonly Route[] = [
       const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
       const { name = '' } = call.params
       if (vhost.queues.find(name) === undefined) throw notFound('queue_not_found')
-      const session = call.broker.session(call.user, vhost)
+      const session = sessionIn(call.broker, call.user, vhost)
       try {
         return { json: fetchMessages(session, name, call.body) }
       } catch (error) {
-        throw errorOfChannel(error)
+        throw errorOfFetch(error)
       }
     },
   },
   {
     method: 'POST',
     path: '/queues/:vhost/:name/actions',
-    access: 'management',
+    access: 'administrator',
     summary: 'RabbitMQ 4 knows no action',
     body: bodyWith({ action: 'string' }, 'action'),
     handle: (call) => {
@@ -135,7 +135,7 @@ function queueOf({ broker, user, params }: Call): Queue {
 }
 
 function sessionFor({ broker, user }: Call, { vhost }: Queue) {
-  return broker.session(user, visibleVhost(broker, user, vhost))
+  return sessionIn(broker, user, visibleVhost(broker, user, vhost))
 }
 
 function declare({ broker, user, params, body }: Call): Reply {
@@ -145,6 +145,6 @@ function declare({ broker, user, params, body }: Call): Reply {
   const args = tableOfJson(object(body, 'arguments'))
   const node = text(body, 'node', broker.nodeName)
   if (node !== broker.nodeName) throw badRequest(`Node ${node} is not a cluster member`)
-  const session = broker.session(user, vhost)
+  const session = sessionIn(broker, user, vhost)
   return put(session.declareQueue(params.name ?? '', durable, autoDelete, args))
 }

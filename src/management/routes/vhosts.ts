@@ -1,5 +1,5 @@
 import type { Vhost } from '../../core/vhost.ts'
-import { isMonitor, visibleVhosts } from '../access.ts'
+import { knownVhost, knownVhosts } from '../access.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
 import { vhostLimitsJson, vhostLimitsOf } from '../definitions/parameters.ts'
 import { badRequest, HttpError, notFound, objectNotFound } from '../http-error.ts'
@@ -18,7 +18,7 @@ import { validated } from './validated.ts'
 export const VHOST_ROUTES: readonly Route[] = [
   get('/vhosts', 'management', 'Vhosts', listOf(vhostView), (call) => {
     const { broker, user } = call
-    const vhosts = isMonitor(user) ? [...broker.vhosts] : visibleVhosts(broker, user)
+    const vhosts = knownVhosts(broker, user)
     const listing = { view: vhostView, order: ['name'], hasPages: false, hasColumns: false }
     return list(listing, withTotals(call, vhosts), call)
   }),
@@ -109,16 +109,13 @@ function limitRoutes(): readonly Route[] {
   return [
     {
       ...get('/vhost-limits', 'management', 'The limits of vhosts', limits, ({ broker, user }) => ({
-        json: visibleVhosts(broker, user).flatMap(limitsOf),
+        json: knownVhosts(broker, user).flatMap(limitsOf),
       })),
       hasNoHead: true,
     },
     {
       ...get('/vhost-limits/:vhost', 'management', 'The limits of a vhost', limits, (call) => {
-        const vhost = visibleVhosts(call.broker, call.user).find(
-          ({ name }) => name === call.params.vhost,
-        )
-        if (vhost === undefined) throw objectNotFound()
+        const vhost = knownVhost(call.broker, call.user, call.params.vhost ?? '')
         return { json: limitsOf(vhost) }
       }),
       hasNoHead: true,

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../common/json.ts'
 import { LENGTH_COLUMNS } from '../../metrics/meters.ts'
 import { BASIC_TIERS, GLOBAL_TIERS } from '../../metrics/sampler.ts'
 import { type NodeTotals, nodeTotals } from '../../metrics/totals.ts'
-import { isMonitor, visibleVhosts } from '../access.ts'
+import { isMonitor, knownVhosts, visibleVhosts } from '../access.ts'
 import { globalParametersOf } from '../definitions/parameters.ts'
 import { contextsJson, exchangeTypesJson, listenersJson } from './node-facts.ts'
 import { messageStats, NODE_GROUPS, withDetails } from './stats.ts'
@@ -95,7 +95,7 @@ function queueTotals({ totals }: Overview, { broker, sampler, query }: ViewConte
 
 /** Without statistics RabbitMQ does not know of channels and consumers; of consumers it tells monitors only. */
 function objectTotals({ user, totals }: Overview, { broker, query }: ViewContext): JsonObject {
-  const vhosts = visibleVhosts(broker, user)
+  const vhosts = knownVhosts(broker, user)
   const counts = {
     connections: totals.connectionCount,
     exchanges: vhosts.reduce((sum, vhost) => sum + vhost.exchanges.count, 0),
