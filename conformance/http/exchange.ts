@@ -10,7 +10,7 @@ export interface Answer {
 
 /** Sends the request of a capture to a broker. */
 export function ask(
-  place: { readonly host: string; readonly port: number },
+  place: { readonly host: string; readonly port: number; readonly localAddress?: string },
   capture: Pick<Capture, 'method' | 'path' | 'user' | 'requestHeaders' | 'body'>,
 ): Promise<Answer> {
   const { method, path, user, requestHeaders, body } = capture

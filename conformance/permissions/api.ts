@@ -21,6 +21,7 @@ export class Api {
   readonly host: string
   readonly port: number
   private readonly operator: Login
+  private requestCount = 0
 
   constructor(url: URL) {
     this.host = url.hostname
@@ -37,10 +38,18 @@ export class Api {
     body: unknown = null,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    const place = { host: this.host, port: this.port }
-    const requestHeaders = { ...headers, ...(login === null ? {} : authorization(login)) }
+    const place = { host: this.host, port: this.port, ...this.origin() }
+    const type = body === null ? {} : { 'content-type': 'application/json' } // 3.10 insists
+    const requestHeaders = { ...type, ...headers, ...(login === null ? {} : authorization(login)) }
     const sent = body === null || typeof body === 'string' ? body : JSON.stringify(body)
     return ask(place, { method, path, user: null, requestHeaders, body: sent })
+  }
+
+  /** Another address of this machine each time: too many failures from one are hung up on. */
+  private origin(): { localAddress?: string } {
+    if (this.host !== '127.0.0.1') return {}
+    this.requestCount++
+    return { localAddress: `127.0.0.${2 + (this.requestCount % ADDRESS_COUNT)}` }
   }
 
   /** Does something as the operator. Throws unless the broker does it. */
@@ -49,6 +58,11 @@ export class Api {
     const text = answer.body.toString()
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return text === '' ? null : JSON.parse(text)
+  }
+
+  /** Does away with something, whether it is there or not. */
+  async remove(path: string): Promise<void> {
+    await this.ask(this.operator, 'DELETE', path)
   }
 
   /** Adds a user whose password is its name. */
@@ -102,6 +116,8 @@ export class Api {
     }
   }
 }
+
+const ADDRESS_COUNT = 11
 
 export interface Contents {
   readonly queues: readonly string[]

@@ -6,6 +6,8 @@ export interface Place {
   /** Of the operator, as amqp://user:password@host:port. */
   readonly url: string
   readonly api: Api
+  /** It has routes of its own. */
+  readonly isLeveret: boolean
   stop(): Promise<void>
 }
 
@@ -19,7 +21,7 @@ export interface Wanted {
 export async function placeFor({ rabbitmq = false, url, api }: Wanted): Promise<Place> {
   if (url !== undefined) {
     if (api === undefined) throw new Error('--url needs --api, the URL of the HTTP API')
-    return { url, api: new Api(new URL(api)), stop: async () => {} }
+    return { url, api: new Api(new URL(api)), isLeveret: false, stop: async () => {} }
   }
   return rabbitmq ? rabbitMq() : leveret()
 }
@@ -28,7 +30,7 @@ async function rabbitMq(): Promise<Place> {
   if (!isRabbitMqInstalled()) throw new Error('rabbitmq-server is not installed')
   const node = await startRabbitMq(undefined, { hasManagement: true })
   const api = new Api(new URL(`http://127.0.0.1:${node.managementPort}`))
-  return { url: node.url, api, stop: () => node.stop() }
+  return { url: node.url, api, isLeveret: false, stop: () => node.stop() }
 }
 
 async function leveret(): Promise<Place> {
@@ -40,5 +42,5 @@ async function leveret(): Promise<Place> {
   const { management } = broker
   if (management === null) throw new Error('the broker has no management')
   const api = new Api(new URL(`http://127.0.0.1:${management.port}`))
-  return { url: broker.url, api, stop: () => broker.close() }
+  return { url: broker.url, api, isLeveret: true, stop: () => broker.close() }
 }

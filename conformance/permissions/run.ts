@@ -5,6 +5,9 @@ import { count, report } from '../support/report.ts'
 import { type Result, runAreas } from '../support/runner.ts'
 import { Target } from '../support/target.ts'
 import { amqpAreas } from './amqp/areas.ts'
+import { httpAreas, missingRoutes } from './http/areas.ts'
+import { Crowd } from './http/crowd.ts'
+import { Scene } from './http/scene.ts'
 import { type Place, placeFor } from './place.ts'
 
 /**
@@ -50,13 +53,42 @@ async function run(place: Place, area: string, filter: string): Promise<number> 
     const url = new URL(place.url)
     url.pathname = `/${vhost}`
     const target = await Target.at(url.href)
-    const areas = chosen(amqpAreas(place.api), area, filter)
-    const results = await runAreas(areas, target, showFailure)
-    process.stdout.write(`${report(results, target.broker)}\n`)
-    return results.length > 0 && count(results, 'failed') === 0 ? 0 : 1
+    const scene = await Scene.set(place.api, vhost, target)
+    const crowd = await Crowd.gather(scene, place.api, target)
+    try {
+      return await runOn(target, scene, place, { area, filter })
+    } finally {
+      await crowd.leave()
+      await scene.clear()
+    }
   } finally {
     await place.api.deleteVhost(vhost)
   }
+}
+
+async function runOn(
+  target: Target,
+  scene: Scene,
+  place: Place,
+  { area, filter }: { area: string; filter: string },
+): Promise<number> {
+  const { version } = target.broker
+  const kind = place.isLeveret
+    ? 'leveret'
+    : version.startsWith('3.10.')
+      ? 'rabbitmq 3.10'
+      : 'rabbitmq'
+  const areas = [...amqpAreas(place.api), ...httpAreas(scene, kind)]
+  const results = await runAreas(chosen(areas, area, filter), target, showFailure)
+  const missing = missingRoutes(kind)
+  if (missing.length > 0) {
+    const routes = missing.join('\n  ')
+    process.stdout.write(
+      `${missing.length} routes not tried, ${version} lacks them:\n  ${routes}\n\n`,
+    )
+  }
+  process.stdout.write(`${report(results, target.broker)}\n`)
+  return results.length > 0 && count(results, 'failed') === 0 ? 0 : 1
 }
 
 function chosen(areas: readonly Area[], area: string, filter: string): Area[] {
