@@ -4,6 +4,7 @@ import type { Policy } from '../api-types.ts'
 import { confirmed, FormDialog } from '../parts/dialog.tsx'
 import { ArgumentList, Field, objectOf, PageHead, Section, textOf } from '../parts/fields.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { VhostField } from '../parts/vhost-field.tsx'
 import { usePolled } from '../polling.ts'
@@ -37,7 +38,11 @@ function PolicyList({ kind, title }: { kind: Kind; title: string }) {
         </Empty>
       )}
       {data !== null && data.length > 0 && (
-        <PolicyTable kind={kind} policies={data} onEdit={setEdited} onChange={reload} />
+        <Table
+          columns={columnsOf(kind, setEdited, reload)}
+          items={data}
+          keyOf={({ vhost, name }) => `${vhost}\n${name}`}
+        />
       )}
       {edited !== null && (
         <PolicyDialog
@@ -51,71 +56,35 @@ function PolicyList({ kind, title }: { kind: Kind; title: string }) {
   )
 }
 
-function PolicyTable({
-  kind,
-  policies,
-  onEdit,
-  onChange,
-}: {
-  kind: Kind
-  policies: readonly Policy[]
-  onEdit: (policy: Policy) => void
-  onChange: () => void
-}) {
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" class="wide">
-              vhost
-            </th>
-            <th scope="col">Pattern</th>
-            <th scope="col" class="wide">
-              Applies to
-            </th>
-            <th scope="col">Definition</th>
-            <th scope="col" class="number wide">
-              Priority
-            </th>
-            <th scope="col">
-              <span class="hidden">Delete</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {policies.map((one) => (
-            <tr key={`${one.vhost}\n${one.name}`}>
-              <td>
-                <button type="button" class="link" onClick={() => onEdit(one)}>
-                  {one.name}
-                </button>
-              </td>
-              <td class="wide">{one.vhost}</td>
-              <td>
-                <code>{one.pattern}</code>
-              </td>
-              <td class="wide">{one['apply-to']}</td>
-              <td>
-                <ArgumentList values={one.definition} />
-              </td>
-              <td class="number wide">{one.priority}</td>
-              <td class="number">
-                <button
-                  type="button"
-                  class="danger"
-                  onClick={() => remove(kind, one).then(onChange)}
-                >
-                  Delete
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+function columnsOf(
+  kind: Kind,
+  onEdit: (policy: Policy) => void,
+  onChange: () => void,
+): readonly Column<Policy>[] {
+  return [
+    {
+      title: 'Name',
+      show: (one) => (
+        <button type="button" class="link" onClick={() => onEdit(one)}>
+          {one.name}
+        </button>
+      ),
+    },
+    { title: 'vhost', isWide: true, show: (one) => one.vhost },
+    { title: 'Pattern', show: (one) => <code>{one.pattern}</code> },
+    { title: 'Applies to', isWide: true, show: (one) => one['apply-to'] },
+    { title: 'Definition', show: (one) => <ArgumentList values={one.definition} /> },
+    { title: 'Priority', isNumber: true, isWide: true, show: (one) => one.priority },
+    {
+      title: 'Delete',
+      isAction: true,
+      show: (one) => (
+        <button type="button" class="danger" onClick={() => remove(kind, one).then(onChange)}>
+          Delete
+        </button>
+      ),
+    },
+  ]
 }
 
 const TARGETS = ['all', 'queues', 'classic_queues', 'quorum_queues', 'exchanges']

@@ -3,6 +3,7 @@ import type { Permission, User } from '../api-types.ts'
 import { confirmed } from '../parts/dialog.tsx'
 import { Field, PageHead, Section, textOf } from '../parts/fields.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { VhostField } from '../parts/vhost-field.tsx'
 import { usePolled } from '../polling.ts'
@@ -48,51 +49,40 @@ function PermissionTable({
   if (permissions.length === 0) {
     return <Empty title="No permissions">Without any, the user cannot open a connection.</Empty>
   }
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">vhost</th>
-            <th scope="col">Configure</th>
-            <th scope="col">Write</th>
-            <th scope="col">Read</th>
-            <th scope="col">
-              <span class="hidden">Clear</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {permissions.map((one) => (
-            <tr key={one.vhost}>
-              <td>{one.vhost}</td>
-              {[one.configure, one.write, one.read].map((pattern, i) => (
-                <td key={i}>
-                  <code>{pattern || '(nothing)'}</code>
-                </td>
-              ))}
-              <td class="number">
-                <button type="button" onClick={() => clear(one).then(onChange)}>
-                  Clear
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const columns: readonly Column<Permission>[] = [
+    { title: 'vhost', show: (one) => one.vhost },
+    ...RIGHTS.map(({ right, title }) => ({
+      title,
+      show: (one: Permission) => <code>{one[right] || '(nothing)'}</code>,
+    })),
+    {
+      title: 'Clear',
+      isAction: true,
+      show: (one) => (
+        <button type="button" onClick={() => clear(one).then(onChange)}>
+          Clear
+        </button>
+      ),
+    },
+  ]
+  return <Table columns={columns} items={permissions} keyOf={({ vhost }) => vhost} />
 }
+
+const RIGHTS = [
+  { right: 'configure', title: 'Configure' },
+  { right: 'write', title: 'Write' },
+  { right: 'read', title: 'Read' },
+] as const
 
 function PermissionForm({ user, onDone }: { user: string; onDone: () => void }) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
     const fields = new FormData(event.currentTarget)
-    const [configure, write, read] = ['configure', 'write', 'read'].map((n) => textOf(fields, n))
+    const body = Object.fromEntries(RIGHTS.map(({ right }) => [right, textOf(fields, right)]))
     await attempt(async () => {
       const own = path('permissions', textOf(fields, 'vhost'), user)
-      await request('PUT', own, { body: { configure, write, read } })
+      await request('PUT', own, { body })
       return 'The permissions are set.'
     })
     onDone()
@@ -101,9 +91,9 @@ function PermissionForm({ user, onDone }: { user: string; onDone: () => void }) 
     <form class="stack" onSubmit={submit} aria-label="Set permissions">
       <div class="quad">
         <VhostField />
-        {['configure', 'write', 'read'].map((name) => (
-          <Field key={name} label={name[0]?.toUpperCase() + name.slice(1)}>
-            <input name={name} defaultValue=".*" autocomplete="off" />
+        {RIGHTS.map(({ right, title }) => (
+          <Field key={right} label={title}>
+            <input name={right} defaultValue=".*" autocomplete="off" />
           </Field>
         ))}
       </div>

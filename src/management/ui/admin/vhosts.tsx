@@ -5,6 +5,7 @@ import { count } from '../format.ts'
 import { confirmed, FormDialog } from '../parts/dialog.tsx'
 import { Field, PageHead, textOf } from '../parts/fields.tsx'
 import { Failure, Loading } from '../parts/notice.tsx'
+import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
 import { goTo } from '../router.ts'
@@ -25,60 +26,37 @@ export function VhostsPage() {
         }
       />
       <div class="card list">
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col" class="wide">
-                  Description
-                </th>
-                <th scope="col" class="wide">
-                  Default queue type
-                </th>
-                <th scope="col" class="number">
-                  Ready
-                </th>
-                <th scope="col" class="number">
-                  Unacked
-                </th>
-                <th scope="col">
-                  <span class="hidden">Delete</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((one) => (
-                <VhostRow key={one.name} vhost={one} onChange={reload} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={columnsOf(reload)} items={data} keyOf={({ name }) => name} />
       </div>
       {isAdding && <NewVhost onDone={reload} onClose={() => setAdding(false)} />}
     </>
   )
 }
 
-function VhostRow({ vhost, onChange }: { vhost: Vhost; onChange: () => void }) {
-  return (
-    <tr>
-      <td>
-        <button type="button" class="link" onClick={() => showQueues(vhost.name)}>
-          {vhost.name}
+function columnsOf(onChange: () => void): readonly Column<Vhost>[] {
+  return [
+    {
+      title: 'Name',
+      show: ({ name }) => (
+        <button type="button" class="link" onClick={() => showQueues(name)}>
+          {name}
         </button>
-      </td>
-      <td class="wide">{vhost.description}</td>
-      <td class="wide">{vhost.default_queue_type}</td>
-      <td class="number">{count(vhost.messages_ready ?? 0)}</td>
-      <td class="number">{count(vhost.messages_unacknowledged ?? 0)}</td>
-      <td class="number">
-        <button type="button" class="danger" onClick={() => remove(vhost).then(onChange)}>
+      ),
+    },
+    { title: 'Description', isWide: true, show: (one) => one.description },
+    { title: 'Default queue type', isWide: true, show: (one) => one.default_queue_type },
+    { title: 'Ready', isNumber: true, show: (one) => count(one.messages_ready ?? 0) },
+    { title: 'Unacked', isNumber: true, show: (one) => count(one.messages_unacknowledged ?? 0) },
+    {
+      title: 'Delete',
+      isAction: true,
+      show: (one) => (
+        <button type="button" class="danger" onClick={() => remove(one).then(onChange)}>
           Delete
         </button>
-      </td>
-    </tr>
-  )
+      ),
+    },
+  ]
 }
 
 function showQueues(vhost: string): void {

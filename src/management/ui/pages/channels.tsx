@@ -6,7 +6,8 @@ import { ConsumerTable } from '../parts/consumer-table.tsx'
 import { Facts, PageHead, Section } from '../parts/fields.tsx'
 import { Empty, Failure, Loading, Pill } from '../parts/notice.tsx'
 import { RangeChoice, rangeQuery, useRange } from '../parts/range.tsx'
-import { type Column, ResourceList } from '../parts/resource-list.tsx'
+import { ResourceList } from '../parts/resource-list.tsx'
+import { type Column, Table } from '../parts/table.tsx'
 import { usePolled } from '../polling.ts'
 import { channelLink, connectionLink } from '../router.ts'
 import { rateOf, rates } from '../samples.ts'
@@ -75,47 +76,18 @@ export function ChannelsPage() {
   )
 }
 
-export function ChannelTable({
-  channels,
-  link,
-}: {
-  channels: readonly Channel[]
-  link: (name: string) => string
-}) {
+/** The channels of one connection. */
+export function ChannelTable({ channels }: { channels: readonly Channel[] }) {
   if (channels.length === 0) return <Empty title="No channels" />
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Channel</th>
-            <th scope="col">Mode</th>
-            <th scope="col" class="number">
-              Consumers
-            </th>
-            <th scope="col" class="number">
-              Unacked
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {channels.map((one) => (
-            <tr key={one.name}>
-              <td>
-                <a href={link(one.name)}>{one.number}</a>
-              </td>
-              <td>
-                <Mode channel={one} />
-              </td>
-              <td class="number">{count(one.consumer_count)}</td>
-              <td class="number">{count(one.messages_unacknowledged)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  return <Table columns={OWN_COLUMNS} items={channels} keyOf={({ name }) => name} />
 }
+
+const OWN_COLUMNS: readonly Column<Channel>[] = [
+  { title: 'Channel', show: ({ name, number }) => <a href={channelLink(name)}>{number}</a> },
+  { title: 'Mode', show: (one) => <Mode channel={one} /> },
+  { title: 'Consumers', isNumber: true, show: (one) => count(one.consumer_count) },
+  { title: 'Unacked', isNumber: true, show: (one) => count(one.messages_unacknowledged) },
+]
 
 function Mode({ channel }: { channel: Channel }) {
   if (channel.transactional) return <Pill>transactions</Pill>

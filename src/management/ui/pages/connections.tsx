@@ -4,10 +4,11 @@ import { bytes, count, moment } from '../format.ts'
 import { confirmed } from '../parts/dialog.tsx'
 import { ArgumentList, Facts, PageHead, Section } from '../parts/fields.tsx'
 import { Failure, Loading, Pill } from '../parts/notice.tsx'
-import { type Column, ResourceList } from '../parts/resource-list.tsx'
+import { ResourceList } from '../parts/resource-list.tsx'
+import type { Column } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
-import { channelLink, connectionLink, goTo } from '../router.ts'
+import { connectionLink, goTo } from '../router.ts'
 import { ChannelTable } from './channels.tsx'
 
 const COLUMNS: readonly Column<Connection>[] = [
@@ -89,7 +90,7 @@ export function ConnectionPage({ name }: { name: string }) {
         <Facts facts={factsOf(data)} />
       </Section>
       <Section title="Channels">
-        <ChannelTable channels={channels.data ?? []} link={channelLink} />
+        <ChannelTable channels={channels.data ?? []} />
       </Section>
       <Section title="What the client says of itself">
         <ArgumentList values={data.client_properties} />

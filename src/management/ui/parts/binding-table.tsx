@@ -3,6 +3,7 @@ import type { Binding } from '../api-types.ts'
 import { json } from '../format.ts'
 import { exchangeLink, queueLink } from '../router.ts'
 import { confirmed } from './dialog.tsx'
+import { type Column, Table } from './table.tsx'
 import { attempt } from './toasts.tsx'
 
 interface BindingTableProps {
@@ -16,43 +17,35 @@ const MOST = 100
 
 export function BindingTable({ bindings, shows, onChange }: BindingTableProps) {
   if (bindings.length === 0) return null
+  const columns: readonly Column<Binding>[] = [
+    {
+      title: shows === 'source' ? 'From' : 'To',
+      show: (one) => <End binding={one} shows={shows} />,
+    },
+    { title: 'Routing key', show: (one) => <code>{one.routing_key || '(empty)'}</code> },
+    {
+      title: 'Arguments',
+      isWide: true,
+      show: (one) => Object.keys(one.arguments).length > 0 && json(one.arguments),
+    },
+    {
+      title: 'Unbind',
+      isAction: true,
+      show: (one) => (
+        <button type="button" onClick={() => unbind(one).then(onChange)}>
+          Unbind
+        </button>
+      ),
+    },
+  ]
   return (
     <details class="binding-list">
       <summary>As a list ({bindings.length})</summary>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{shows === 'source' ? 'From' : 'To'}</th>
-              <th scope="col">Routing key</th>
-              <th scope="col" class="wide">
-                Arguments
-              </th>
-              <th scope="col">
-                <span class="hidden">Unbind</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {bindings.slice(0, MOST).map((one) => (
-              <tr key={`${one.source}\n${one.destination}\n${one.properties_key}`}>
-                <td>
-                  <End binding={one} shows={shows} />
-                </td>
-                <td>
-                  <code>{one.routing_key || '(empty)'}</code>
-                </td>
-                <td class="wide">{Object.keys(one.arguments).length > 0 && json(one.arguments)}</td>
-                <td class="number">
-                  <button type="button" onClick={() => unbind(one).then(onChange)}>
-                    Unbind
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={columns}
+        items={bindings.slice(0, MOST)}
+        keyOf={(one) => `${one.source}\n${one.destination}\n${one.properties_key}`}
+      />
       {bindings.length > MOST && <p class="muted">and {bindings.length - MOST} more</p>}
     </details>
   )

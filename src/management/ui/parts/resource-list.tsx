@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { path, query } from '../api.ts'
 import type { Page } from '../api-types.ts'
@@ -8,16 +7,7 @@ import { place, replaceQuery } from '../router.ts'
 import { useStore } from '../store.ts'
 import { vhost } from '../vhost-choice.ts'
 import { Empty, Failure, Loading } from './notice.tsx'
-
-export interface Column<T> {
-  readonly title: string
-  /** Name of the field that the API sorts by; without one it cannot be sorted by. */
-  readonly sort?: string
-  readonly isNumber?: boolean
-  /** Left out where there is little room. */
-  readonly isWide?: boolean
-  readonly show: (item: T) => ComponentChildren
-}
+import { type Column, Table } from './table.tsx'
 
 export interface ResourceListProps<T> {
   /** `queues`: its path in the API. */
@@ -148,62 +138,12 @@ function ListTable<T>({
       <Empty title={`No ${words[0]} has “${view.name}” in its name`} />
     )
   }
-  return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <HeadCell key={column.title} column={column} view={view} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {page.items.map((item) => (
-            <tr key={keyOf(item)}>
-              {columns.map(({ title, isNumber, isWide, show }) => (
-                <td key={title} class={cellClass(isNumber, isWide)}>
-                  {show(item)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const order = { sort: view.sort, isReverse: view.isReverse, change: sortBy }
+  return <Table columns={columns} items={page.items} keyOf={keyOf} order={order} />
 }
 
-function HeadCell<T>({ column, view }: { column: Column<T>; view: View }) {
-  const { title, sort, isNumber, isWide } = column
-  const isSorted = sort !== undefined && view.sort === sort
-  const order = view.isReverse ? 'descending' : 'ascending'
-  return (
-    <th
-      scope="col"
-      class={cellClass(isNumber, isWide)}
-      {...(isSorted ? { 'aria-sort': order } : {})}
-    >
-      {sort === undefined ? (
-        title
-      ) : (
-        <button type="button" class="sort" onClick={() => sortBy(sort, view, isNumber ?? false)}>
-          {title}
-          <span aria-hidden="true">{isSorted ? (view.isReverse ? ' ↓' : ' ↑') : ''}</span>
-        </button>
-      )}
-    </th>
-  )
-}
-
-/** Numbers with the largest first, names from A; once more for the other way round. */
-function sortBy(sort: string, view: View, isNumber: boolean): void {
-  const isReverse = view.sort === sort ? !view.isReverse : isNumber
+function sortBy(sort: string, isReverse: boolean): void {
   replaceQuery({ sort, reverse: isReverse ? 'true' : null, page: null })
-}
-
-export function cellClass(isNumber = false, isWide = false): string {
-  return [isNumber ? 'number' : '', isWide ? 'wide' : ''].join(' ').trim()
 }
 
 function Pager<T>({ page, words }: { page: Page<T>; words: readonly [string, string] }) {
