@@ -1,6 +1,9 @@
 import type { RunQueue, Task } from './run-queue.ts'
 
-/** Does the same with many things, one after the other, in the turns that this takes. The first turn begins with `run`. */
+/**
+ * Does the same with many things, one after the other, in the turns that this takes, in the time that all long work of a
+ * turn shares. The first turn begins with `run`. Long work of another shape is a task that asks `LongWorkTime` itself.
+ */
 export class LongWork<T> implements Task {
   isQueued = false
   isDone = false
@@ -16,7 +19,7 @@ export class LongWork<T> implements Task {
 
   run(): void {
     while (this.doNext()) {
-      if (this.turn.slice.goesOn()) continue
+      if (this.turn.longWorkTime.goesOn()) continue
       this.turn.addNext(this)
       return
     }

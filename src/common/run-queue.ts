@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
-import { Slice } from './slice.ts'
-import { TimeShare } from './time-share.ts'
+import { LongWorkTime } from './long-work-time.ts'
+import { ReadingTime } from './reading-time.ts'
 
 /** Work that may be asked for many times and is done once. */
 export interface Task {
@@ -17,11 +17,12 @@ export interface Task {
  * Confirms go before deliveries because of clients that leave Nagle's algorithm on and publish and consume on one
  * connection: an acknowledgement that goes out alone would hold their next publish back for 40 ms.
  *
- * Work that takes long asks `slice` whether to go on, and comes back with `addNext`; so does reading with `readingShare`.
+ * Work that takes long asks `longWorkTime` whether to go on, and comes back with `addNext`; so does reading with
+ * `readingTime`.
  */
 export class RunQueue {
-  readonly slice: Slice
-  readonly readingShare: TimeShare
+  readonly longWorkTime: LongWorkTime
+  readonly readingTime: ReadingTime
   private readonly stages: Task[][] = [[], [], []]
   private readonly defer: (work: () => void) => void
   private isScheduled = false
@@ -33,8 +34,8 @@ export class RunQueue {
    */
   constructor(defer: (work: () => void) => void, clock: Clock | null = null) {
     this.defer = defer
-    this.slice = new Slice(clock)
-    this.readingShare = new TimeShare(clock, READING_MS)
+    this.longWorkTime = new LongWorkTime(clock)
+    this.readingTime = new ReadingTime(clock)
   }
 
   addDispatch(task: Task): void {
@@ -61,7 +62,7 @@ export class RunQueue {
 
   /** Does everything asked for and all that is left of long work, now and from now on. */
   finish(): void {
-    this.slice.release()
+    this.longWorkTime.release()
     while (this.isScheduled) this.runAll()
   }
 
@@ -77,7 +78,7 @@ export class RunQueue {
   /** Does everything asked for, now. */
   readonly runAll = (): void => {
     this.isScheduled = true // what is added from here on is done in this run
-    this.slice.renew()
+    this.longWorkTime.renew()
     if (this.next.length > 0) this.beginNext()
     let stage = 0
     while (stage < this.stages.length) {
@@ -93,8 +94,8 @@ export class RunQueue {
       }
       stage = 0
     }
-    this.slice.renew()
-    this.readingShare.renew()
+    this.longWorkTime.renew()
+    this.readingTime.renew()
     this.isScheduled = this.next.length > 0
     if (this.isScheduled) this.defer(this.runAll)
   }
@@ -104,6 +105,3 @@ export class RunQueue {
     this.next = []
   }
 }
-
-/** Deliveries wait for no more reading than this, and the last chunk of every connection. */
-const READING_MS = 2

@@ -1,6 +1,7 @@
 /**
- * Keeps long work from stopping everything else: whoever does it asks now and then whether a pause is due. Between two
- * pauses it works for a few milliseconds.
+ * Long work that somebody awaits, such as the answer to a request or a sample, cut into slices of a few milliseconds so
+ * that it stops nothing else: whoever does it asks now and then whether a slice is over, and pauses. It may meet things
+ * that have changed meanwhile. What has to happen in the order of the run queue has `LongWorkTime` instead.
  */
 export class Slices {
   private startMs = performance.now()

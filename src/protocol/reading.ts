@@ -6,7 +6,7 @@ import type { Transport } from './transport.ts'
 export const SLOW_READER = 1
 export const NOT_DURABLE = 2
 export const ALARM = 4
-const SHARE_USED_UP = 8
+const TIME_USED_UP = 8
 
 /**
  * Passes a connection's bytes to its frame reader: not while there is a reason to wait, and not at all any more after
@@ -48,26 +48,26 @@ export class Reading implements Task {
   take(chunk: Buffer): void {
     if (this.isStopped) return
     if (this.isPaused) this.transport.pause() // one chunk was a sign of life; the rest has to wait
-    const { readingShare } = this.turn
-    readingShare.begin()
+    const { readingTime } = this.turn
+    readingTime.begin()
     try {
       this.reader.push(chunk)
     } catch (error) {
       this.fail(error)
       this.readOn()
     }
-    readingShare.end()
-    if (readingShare.isUsedUp && chunk.length >= LARGE_CHUNK) this.waitForTurn()
+    readingTime.end()
+    if (readingTime.isUsedUp && chunk.length >= LARGE_CHUNK) this.waitForTurn()
   }
 
   /** A method has been done. Many of them may be in one chunk, and some cost as much as many messages. */
   methodDone(): void {
-    if (this.turn.readingShare.isRunningOut()) this.waitForTurn()
+    if (this.turn.readingTime.isRunningOut()) this.waitForTurn()
   }
 
   /** The next turn has come. */
   run(): void {
-    this.resume(SHARE_USED_UP)
+    this.resume(TIME_USED_UP)
   }
 
   /** Nothing that comes has a meaning any more. */
@@ -87,10 +87,10 @@ export class Reading implements Task {
     this.reasons &= ~reason
     if (this.reasons !== 0) return
     this.transport.resume()
-    const { readingShare } = this.turn
-    readingShare.begin()
+    const { readingTime } = this.turn
+    readingTime.begin()
     this.readOn()
-    readingShare.end()
+    readingTime.end()
   }
 
   /**
@@ -105,7 +105,7 @@ export class Reading implements Task {
   }
 
   private waitForTurn(): void {
-    this.pause(SHARE_USED_UP)
+    this.pause(TIME_USED_UP)
     this.turn.addNext(this)
   }
 

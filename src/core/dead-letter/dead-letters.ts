@@ -1,7 +1,7 @@
 import type { Logger } from '../../common/log.ts'
+import type { LongWorkTime } from '../../common/long-work-time.ts'
 import { Ring } from '../../common/ring.ts'
 import type { Task } from '../../common/run-queue.ts'
-import type { Slice } from '../../common/slice.ts'
 import { Message } from '../message.ts'
 import type { Entry } from '../queue/entry.ts'
 import type { Queue } from '../queue/queue.ts'
@@ -62,11 +62,11 @@ export class DeadLetters implements Task {
   }
 
   private publishAll(): void {
-    this.publishDownTo(0, this.vhost.turn.slice)
+    this.publishDownTo(0, this.vhost.turn.longWorkTime)
     if (this.waiting.length > 0 && !this.isPublishing) this.vhost.turn.addNext(this)
   }
 
-  private publishDownTo(count: number, slice: Slice | null): void {
+  private publishDownTo(count: number, time: LongWorkTime | null): void {
     if (this.isPublishing) return
     this.isPublishing = true
     while (this.waiting.length > count) {
@@ -74,7 +74,7 @@ export class DeadLetters implements Task {
       if (next === undefined) break
       this.publish(next)
       if (next.entry !== null) next.queue.forget(next.entry)
-      if (slice !== null && !slice.goesOn()) break
+      if (time !== null && !time.goesOn()) break
     }
     this.isPublishing = false
   }

@@ -1,5 +1,5 @@
+import type { LongWorkTime } from '../../common/long-work-time.ts'
 import { Ring } from '../../common/ring.ts'
-import type { Slice } from '../../common/slice.ts'
 import type { ReturnCause } from './delivery-count.ts'
 import type { Entry } from './entry.ts'
 
@@ -21,13 +21,13 @@ export class ComingBack {
     this.count += entries.length
   }
 
-  /** Hands one after the other to `take`; false when the slice ends before. */
-  takeAll(slice: Slice | null, take: (entry: Entry, cause: ReturnCause) => void): boolean {
+  /** Hands one after the other to `take`; false when the time is up before. */
+  takeAll(time: LongWorkTime | null, take: (entry: Entry, cause: ReturnCause) => void): boolean {
     for (let batch = this.batches.peek(); batch !== undefined; batch = this.batches.peek()) {
       while (this.at < batch.entries.length) {
         this.count--
         take(batch.entries[this.at++]!, batch.cause)
-        if (slice !== null && !slice.goesOn()) return false
+        if (time !== null && !time.goesOn()) return false
       }
       this.batches.shift()
       this.at = 0

@@ -1,4 +1,4 @@
-import type { Slice } from '../../common/slice.ts'
+import type { LongWorkTime } from '../../common/long-work-time.ts'
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
 import type { QueueTypeName } from './queue-type.ts'
@@ -14,12 +14,12 @@ export function isOverLimit(ready: Ready, { maxLength, maxLengthBytes }: QueueSe
 }
 
 /**
- * Takes out what is too many, the oldest first, where the head is what gives way; false when the slice ends before.
+ * Takes out what is too many, the oldest first, where the head is what gives way; false when the time is up before.
  */
 export function shiftExcess(
   ready: Ready,
   settings: QueueSettings,
-  slice: Slice | null,
+  time: LongWorkTime | null,
   drop: (entry: Entry) => void,
 ): boolean {
   if (settings.overflow !== 'drop-head') return true
@@ -27,7 +27,7 @@ export function shiftExcess(
     const entry = ready.shift()
     if (entry === undefined) return true
     drop(entry)
-    if (slice !== null && !slice.goesOn()) return false
+    if (time !== null && !time.goesOn()) return false
   }
   return true
 }

@@ -1,6 +1,6 @@
 import { LongWork } from '../../common/long-work.ts'
+import type { LongWorkTime } from '../../common/long-work-time.ts'
 import type { Task } from '../../common/run-queue.ts'
-import type { Slice } from '../../common/slice.ts'
 import type { DeathReason } from '../dead-letter/history.ts'
 import type { Message } from '../message.ts'
 import type { Holder, Lane } from '../ports.ts'
@@ -106,7 +106,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
   apply(settings: QueueSettings): void {
     this.settings = settings
     this.lease.set(settings.expiresMs)
-    this.trim(this.host.turn.slice)
+    this.trim(this.host.turn.longWorkTime)
     if (this.hasExpiring) this.host.turn.addDispatch(this) // another message may be the first now
   }
 
@@ -153,7 +153,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     if (expires) this.hasExpiring = true // not before: to dispatch may find that nothing does
     this.ready.push(entry)
     if (this.isCut)
-      this.dispatch(this.host.turn.slice) // who adds to it helps with what is left
+      this.dispatch(this.host.turn.longWorkTime) // who adds to it helps with what is left
     else this.trim(null)
     this.host.turn.addDispatch(this)
   }
@@ -270,34 +270,34 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   run(): void {
-    this.dispatch(this.host.turn.slice)
+    this.dispatch(this.host.turn.longWorkTime)
   }
 
   /** Before something is looked at: everything is done but what takes several turns. */
   private look(): void {
     if (this.isCut) return
-    const { slice } = this.host.turn
-    slice.renew()
-    this.dispatch(slice)
+    const { longWorkTime } = this.host.turn
+    longWorkTime.renew()
+    this.dispatch(longWorkTime)
   }
 
-  /** Does all that there is to do already; with a slice, what takes too long goes on in the next turn. */
-  dispatch(slice: Slice | null = null): void {
+  /** Does all that there is to do already; given a time, what takes longer goes on in the next turn. */
+  dispatch(time: LongWorkTime | null = null): void {
     if (this.isDeleted) return
-    this.isCut = !this.dispatchAll(slice)
+    this.isCut = !this.dispatchAll(time)
     if (this.isCut) this.host.turn.addNext(this)
   }
 
   /** Hands messages to consumers until one side has no more; false when it was cut short. */
-  private dispatchAll(slice: Slice | null): boolean {
+  private dispatchAll(time: LongWorkTime | null): boolean {
     const { ready, subscribers } = this
     if (this.isUnread) {
       this.isUnread = false
       ready.load()
     }
-    if (this.comingBack.count > 0 && !this.takeAllBack(slice)) return false
-    if (this.isDropping && !this.dropHead(slice)) return false
-    if (this.hasExpiring && !this.expire(slice)) return false
+    if (this.comingBack.count > 0 && !this.takeAllBack(time)) return false
+    if (this.isDropping && !this.dropHead(time)) return false
+    if (this.hasExpiring && !this.expire(time)) return false
     while (ready.length > 0) {
       const subscriber = subscribers.next()
       if (subscriber === null) break
@@ -305,18 +305,18 @@ export class Queue extends QueueIdentity implements Holder, Task {
       if (entry === undefined) break
       this.handOut(entry, subscriber.noAck)
       subscriber.deliver(entry)
-      if (this.hasExpiring && !this.expire(slice)) return false
+      if (this.hasExpiring && !this.expire(time)) return false
     }
-    if (!this.dropHead(slice)) return false
-    if (this.hasExpiring && !this.expire(slice)) return false // the first may be another one now
+    if (!this.dropHead(time)) return false
+    if (this.hasExpiring && !this.expire(time)) return false // the first may be another one now
     if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
     return true
   }
 
-  private takeAllBack(slice: Slice | null): boolean {
+  private takeAllBack(time: LongWorkTime | null): boolean {
     const { deadLetters } = this.host
     deadLetters.hold()
-    const isDone = this.comingBack.takeAll(slice, this.takeBack)
+    const isDone = this.comingBack.takeAll(time, this.takeBack)
     deadLetters.release()
     if (isDone && this.type === 'classic') this.isDropping = true // as in `requeue`
     return isDone
@@ -340,10 +340,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   /** Messages expire where they are looked at: at the head (core semantics, TTL). */
-  private expire(slice: Slice | null): boolean {
+  private expire(time: LongWorkTime | null): boolean {
     this.hasExpiring = this.ready.length > 0
     return (
-      !this.hasExpiring || shiftAllExpired(this.ready, this.host.clock, slice, this.giveUpExpired)
+      !this.hasExpiring || shiftAllExpired(this.ready, this.host.clock, time, this.giveUpExpired)
     )
   }
 
@@ -366,13 +366,13 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   /** Consumers take what they can, then the oldest messages are dropped until the rest fits. */
-  private trim(slice: Slice | null): void {
+  private trim(time: LongWorkTime | null): void {
     if (this.settings.overflow !== 'drop-head') return
-    if (isOverLimit(this.ready, this.settings)) this.dispatch(slice)
+    if (isOverLimit(this.ready, this.settings)) this.dispatch(time)
   }
 
-  private dropHead(slice: Slice | null): boolean {
-    const isDone = shiftExcess(this.ready, this.settings, slice, this.dropExcess)
+  private dropHead(time: LongWorkTime | null): boolean {
+    const isDone = shiftExcess(this.ready, this.settings, time, this.dropExcess)
     this.isDropping = !isDone
     return isDone
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.ts'
-import type { Slice } from '../../common/slice.ts'
+import type { LongWorkTime } from '../../common/long-work-time.ts'
 import type { Message } from '../message.ts'
 import type { Entry } from './entry.ts'
 import type { Ready } from './ready.ts'
@@ -15,17 +15,17 @@ export function timeToLive({ properties }: Message, { messageTtlMs }: QueueSetti
   )
 }
 
-/** Takes out what has expired and stands where messages are looked at; false when the slice ends before. */
+/** Takes out what has expired and stands where messages are looked at; false when the time is up before. */
 export function shiftAllExpired(
   ready: Ready,
   clock: Clock,
-  slice: Slice | null,
+  time: LongWorkTime | null,
   drop: (entry: Entry) => void,
 ): boolean {
   const now = clock.now()
   for (let entry = ready.shiftExpired(now); entry; entry = ready.shiftExpired(now)) {
     drop(entry)
-    if (slice !== null && !slice.goesOn()) return false
+    if (time !== null && !time.goesOn()) return false
   }
   return true
 }

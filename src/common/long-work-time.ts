@@ -1,10 +1,13 @@
 import type { Clock } from './clock.ts'
 
 /**
- * How much of long work is done in one turn: what takes longer is left for the next turns, between which everybody else
- * has theirs. All long work of a turn shares one slice; each does one step whatever the others have used.
+ * The time of a turn that long work may take, for tasks of the run queue: what takes longer is left for the next turns,
+ * between which everybody else has theirs. It runs on from the first step, whatever else the turn does, since all long
+ * work of a turn is done in one stretch. All of it shares this time; each does one step whatever the others have used.
+ *
+ * `LongWork` is for who does the same with each of many things. Who can wait for a promise works in `Slices`.
  */
-export class Slice {
+export class LongWorkTime {
   private readonly clock: Clock | null
   private steps = 0
   private endMs = 0
@@ -37,7 +40,7 @@ export class Slice {
     const now = this.clock.now()
     if (!this.isBegun) {
       this.isBegun = true
-      this.endMs = now + SLICE_MS
+      this.endMs = now + LONG_WORK_MS
     }
     this.isOver = now >= this.endMs
     return !this.isOver
@@ -45,7 +48,7 @@ export class Slice {
 }
 
 /** A delivery that comes in between waits so long. */
-const SLICE_MS = 5
+const LONG_WORK_MS = 5
 
 /** The clock is looked at once in so many steps, which are some microseconds each; one less than a power of two. */
 const STEPS_MASK = 7

@@ -1,20 +1,19 @@
 import type { Clock } from './clock.ts'
 
 /**
- * The time of a turn that goes into one kind of work, whoever has it done: what is measured between `begin` and `end`.
- * What comes behind it in the turn waits no longer than that.
+ * The time of a turn that goes into reading what clients send: the sum of what is measured between `begin` and `end`,
+ * since connections are read at moments of their own, with other things between. What is done when all have been read
+ * waits no longer than that. What is done then, and may take long, has `LongWorkTime`.
  */
-export class TimeShare {
+export class ReadingTime {
   private readonly clock: Clock | null
-  private readonly shareMs: number
   private usedMs = 0
   private beganMs = 0
   private steps = 0
 
   /** Without a clock it is never used up. */
-  constructor(clock: Clock | null, shareMs: number) {
+  constructor(clock: Clock | null) {
     this.clock = clock
-    this.shareMs = shareMs
   }
 
   /** A new turn. */
@@ -31,16 +30,19 @@ export class TimeShare {
   }
 
   get isUsedUp(): boolean {
-    return this.usedMs >= this.shareMs
+    return this.usedMs >= READING_MS
   }
 
   /** Whether it is used up between `begin` and `end`; looked at once in a few calls. */
   isRunningOut(): boolean {
     this.steps = (this.steps + 1) & STEPS_MASK
     if (this.steps !== 0 || this.clock === null) return false
-    return this.usedMs + this.clock.now() - this.beganMs >= this.shareMs
+    return this.usedMs + this.clock.now() - this.beganMs >= READING_MS
   }
 }
+
+/** Deliveries wait for no more reading than this, and the last chunk of every connection. */
+const READING_MS = 2
 
 /** One less than a power of two. */
 const STEPS_MASK = 7
