@@ -5,6 +5,7 @@ import type { NodeMaxima } from './core/node-limits.ts'
 import type { Policy, PolicyTarget } from './core/policy/policy.ts'
 import type { UserDefinition, VhostDescription } from './core/ports.ts'
 import { Refusal } from './core/refusal.ts'
+import { untilDurable } from './core/until-durable.ts'
 import { Definitions } from './definitions.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
@@ -28,16 +29,7 @@ export class Administration {
   /** Resolves when all that has been changed so far would survive losing power; at once where nothing is kept. */
   whenDurable(): Promise<void> {
     const { durability } = this.services.store
-    const position = durability.recorded
-    return new Promise((resolve) => {
-      const waiter = {
-        onDurable(durable: number) {
-          if (durable >= position) resolve()
-          else durability.whenDurable(waiter)
-        },
-      }
-      waiter.onDurable(durability.durable)
-    })
+    return untilDurable(durability, durability.recorded)
   }
 
   /** Limits of the whole broker; those not named stay as they are. */

@@ -7,6 +7,7 @@ import { queueTypeOf } from '../core/queue/arguments.ts'
 import { withDefaultType } from '../core/queue/default-type.ts'
 import type { Entry } from '../core/queue/entry.ts'
 import { accessRefused, describe, preconditionFailed } from '../core/refusal.ts'
+import { untilDurable } from '../core/until-durable.ts'
 import { type BindingTarget, REJECTED, type Vhost } from '../core/vhost.ts'
 import { decodeProperties, encodeProperties, type Properties } from '../wire/properties.ts'
 import {
@@ -114,7 +115,7 @@ export class DirectSession {
     if (!isRouted) channels.returnUnroutable++
     const position = this.vhost.enqueue(message, route)
     if (position === REJECTED) return 'rejected'
-    await this.untilDurable(position)
+    await untilDurable(this.services.store.durability, position)
     channels.confirm++
     return isRouted ? 'routed' : 'unroutable'
   }
@@ -165,19 +166,6 @@ export class DirectSession {
     assertPermitted(this, 'read', 'exchange', source)
     if (this.vhost.exchanges.find(source)?.type !== 'topic') return
     assertTopicsPermitted(this, 'read', source, [routingKey])
-  }
-
-  private untilDurable(position: number): Promise<void> {
-    const { durability } = this.services.store
-    return new Promise((resolve) => {
-      const waiter = {
-        onDurable(durable: number) {
-          if (durable >= position) resolve()
-          else durability.whenDurable(waiter)
-        },
-      }
-      waiter.onDurable(durability.durable)
-    })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Durability } from '../core/ports.ts'
+import { onceDurable } from '../core/until-durable.ts'
 import { NOT_DURABLE, type Reading } from './reading.ts'
 
 /** Keeps a connection from being read until storage has caught up with what its client has asked for. */
@@ -19,17 +20,10 @@ export class DurableGate {
       return
     }
     reading.pause(NOT_DURABLE)
-    const waiter = {
-      onDurable: (durable: number) => {
-        if (durable < position) {
-          durability.whenDurable(waiter)
-          return
-        }
-        action()
-        reading.resume(NOT_DURABLE)
-      },
-    }
-    durability.whenDurable(waiter)
+    onceDurable(durability, position, () => {
+      action()
+      reading.resume(NOT_DURABLE)
+    })
   }
 
   /**

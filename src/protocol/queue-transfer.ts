@@ -4,6 +4,7 @@ import type { Message } from '../core/message.ts'
 import { type PeekRange, peek } from '../core/queue/peek.ts'
 import type { Queue } from '../core/queue/queue.ts'
 import { preconditionFailed } from '../core/refusal.ts'
+import { untilDurable } from '../core/until-durable.ts'
 import { REJECTED, type Vhost } from '../core/vhost.ts'
 import { assertPermitted, assertTopicsPermitted } from './access.ts'
 import { countRouted } from './counting.ts'
@@ -126,15 +127,7 @@ export class QueueTransfer {
     const { durability } = this.services.store
     const position = durability.recorded
     await new Promise((resolve) => setImmediate(resolve))
-    await new Promise<void>((resolve) => {
-      const waiter = {
-        onDurable(durable: number) {
-          if (durable >= position) resolve()
-          else durability.whenDurable(waiter)
-        },
-      }
-      waiter.onDurable(durability.durable)
-    })
+    await untilDurable(durability, position)
   }
 }
 
