@@ -3,6 +3,13 @@ import { longstr } from '../../common/table.ts'
 import { isSingleActive } from '../../core/queue/order.ts'
 import type { Queue } from '../../core/queue/queue.ts'
 import type { LENGTH_COLUMNS } from '../../metrics/meters.ts'
+import {
+  bytesOf,
+  capacityOf,
+  headTimestamp,
+  memoryOf,
+  messageCount,
+} from '../../metrics/queue-gauges.ts'
 import { jsonOfTable } from '../amqp-json.ts'
 import type { ManagedConnection } from '../managed-broker.ts'
 import { consumersOf, consumerView } from './consumer.ts'
@@ -67,15 +74,11 @@ export const queueListView: View<Queue> = {
   consumer_capacity: { type: 'number', read: capacityOf },
   consumer_utilisation: { type: 'number', read: capacityOf },
   memory: { type: 'integer', read: memoryOf },
-  message_bytes: {
-    type: 'integer',
-    read: ({ ready, counters }) => ready.bytes + counters.unackedBytes,
-  },
+  message_bytes: { type: 'integer', read: bytesOf },
   message_bytes_persistent: { type: 'integer', read: ({ counters }) => counters.persistentBytes },
   message_bytes_ram: {
     type: 'integer',
-    read: ({ type, ready, counters }) =>
-      type === 'quorum' ? 0 : ready.bytes + counters.unackedBytes,
+    read: (queue) => (queue.type === 'quorum' ? 0 : bytesOf(queue)),
   },
   message_bytes_ready: { type: 'integer', read: ({ ready }) => ready.bytes },
   message_bytes_unacknowledged: { type: 'integer', read: ({ counters }) => counters.unackedBytes },
@@ -184,37 +187,9 @@ function argumentsOf(queue: Queue): JsonObject {
   return jsonOfTable(new Map([...args, ['x-queue-type', longstr(type)]]))
 }
 
-function messageCount({ ready, counters }: Queue): number {
-  return ready.length + counters.unackedCount
-}
-
-/** The share of consumers that could take a message; all of them as long as none waits. */
-function capacityOf({ ready, subscribers }: Queue): number {
-  if (subscribers.count === 0) return 0
-  if (ready.length === 0) return 1
-  let free = 0
-  for (const { isParked } of subscribers) if (!isParked) free++
-  return free / subscribers.count
-}
-
-/** An estimate: what an entry takes, and the bodies. */
-function memoryOf(queue: Queue): number {
-  return (
-    BASE_BYTES + messageCount(queue) * ENTRY_BYTES + queue.ready.bytes + queue.counters.unackedBytes
-  )
-}
-
-const BASE_BYTES = 2048
-const ENTRY_BYTES = 200
-
 function statsOf(queue: Queue, { sampler, query }: ViewContext): Json | undefined {
   const values = sampler.queues.read(queue)
   return messageStats(sampler.queues, queue, values, QUEUE_GROUPS, query.range('msg_rates'))
-}
-
-function headTimestamp({ ready }: Queue): number | null {
-  const text = ready.peek()?.message.properties.text('timestamp') ?? null
-  return text === null ? null : Number(text)
 }
 
 function exclusiveTag({ subscribers }: Queue): string | null {

@@ -1,4 +1,5 @@
 import type { Queue } from '../../../core/queue/queue.ts'
+import { bytesOf, capacityOf, headTimestamp, memoryOf, messageCount } from '../../queue-gauges.ts'
 import { counter, type Group, gauge, type Metric, none, uncounted } from '../metric.ts'
 import type { Scrape } from '../scrape.ts'
 
@@ -91,7 +92,11 @@ export const QUEUE_GROUPS: readonly Group<Queue>[] = [
         ({ counters }) => counters.unackedBytes,
       ),
       alone(
-        ofClassic('queue_head_message_timestamp', 'Timestamp of the first message', headTimestamp),
+        ofClassic(
+          'queue_head_message_timestamp',
+          'Timestamp of the first message',
+          (queue) => headTimestamp(queue) ?? Number.NaN,
+        ),
       ),
       counter(
         'queue_disk_reads_total',
@@ -163,32 +168,4 @@ export function* queuesOf({ broker, wantsVhost, wantsQueue }: Scrape): Iterable<
     if (!wantsVhost(vhost.name)) continue
     for (const queue of vhost.queues) if (wantsQueue(queue.name)) yield queue
   }
-}
-
-function messageCount({ ready, counters }: Queue): number {
-  return ready.length + counters.unackedCount
-}
-
-function bytesOf({ ready, counters }: Queue): number {
-  return ready.bytes + counters.unackedBytes
-}
-
-function capacityOf({ ready, subscribers }: Queue): number {
-  if (subscribers.count === 0) return 0
-  if (ready.length === 0) return 1
-  let free = 0
-  for (const { isParked } of subscribers) if (!isParked) free++
-  return free / subscribers.count
-}
-
-function memoryOf(queue: Queue): number {
-  return BASE_BYTES + messageCount(queue) * ENTRY_BYTES + bytesOf(queue)
-}
-
-const BASE_BYTES = 2048
-const ENTRY_BYTES = 200
-
-function headTimestamp({ ready }: Queue): number {
-  const text = ready.peek()?.message.properties.text('timestamp') ?? null
-  return text === null ? Number.NaN : Number(text)
 }
