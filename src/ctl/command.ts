@@ -2,13 +2,16 @@ import type { Json, JsonObject } from '../common/json.ts'
 import type { BrokerClient, NodeFacts } from './broker-client.ts'
 import type { Kind } from './kinds.ts'
 
-export type Tool =
-  | 'rabbitmqctl'
-  | 'rabbitmq-diagnostics'
-  | 'rabbitmq-plugins'
-  | 'rabbitmq-queues'
-  | 'rabbitmq-streams'
-  | 'rabbitmq-upgrade'
+/** RabbitMQ's commands whose arguments are the name of a command of theirs, and what that takes. */
+export const TOOLS = [
+  'rabbitmqctl',
+  'rabbitmq-diagnostics',
+  'rabbitmq-plugins',
+  'rabbitmq-queues',
+  'rabbitmq-streams',
+  'rabbitmq-upgrade',
+] as const
+export type Tool = (typeof TOOLS)[number]
 
 /** One command, all there is to know of it. */
 export interface Command {
@@ -94,6 +97,11 @@ export class Options {
 
   get vhost(): string {
     return this.text('vhost') ?? '/'
+  }
+
+  /** Whether only results are wanted. */
+  get isQuiet(): boolean {
+    return this.has('quiet') || this.has('silent')
   }
 
   get timeoutSeconds(): number | null {

@@ -1,14 +1,5 @@
-import type { Tool } from './command.ts'
+import { TOOLS } from './command.ts'
 import { standardInput } from './standard-input.ts'
-
-const TOOLS: readonly Tool[] = [
-  'rabbitmqctl',
-  'rabbitmq-diagnostics',
-  'rabbitmq-plugins',
-  'rabbitmq-queues',
-  'rabbitmq-streams',
-  'rabbitmq-upgrade',
-]
 
 /**
  * Runs `leveret ctl TOOL ARGUMENTS`, and sets what the process exits with. Without the name of a tool the words are those of

@@ -144,7 +144,7 @@ async function prepared(
   }
   const nodeName = facts?.name ?? input.nodeName
   const { options } = input
-  const isQuiet = options.has('quiet') || options.has('silent') || isTerse
+  const isQuiet = options.isQuiet || isTerse
   const known = { ...input, nodeName }
   if (banner !== undefined && !isQuiet) out(`${banner(known)}\n`)
   return { ...known, broker, facts, say: (line) => out(`${line}\n`), read }

@@ -34,6 +34,27 @@ export const LENGTH_COLUMNS = ['messages', 'messages_ready', 'messages_unacknowl
 
 export const OCTET_COLUMNS = ['recv_oct', 'send_oct'] as const
 
+/** What comes and goes. */
+export const CHURN_COLUMNS = [
+  'connection_created',
+  'connection_closed',
+  'channel_created',
+  'channel_closed',
+  'queue_declared',
+  'queue_created',
+  'queue_deleted',
+] as const
+
+/** What the process uses of the machine. */
+export const PROCESS_COLUMNS = [
+  'mem_used',
+  'fd_used',
+  'sockets_used',
+  'proc_used',
+  'disk_free',
+  'context_switches',
+] as const
+
 export const queueMeter: Meter<Queue> = {
   columns: [...DELIVERY_COLUMNS, ...LENGTH_COLUMNS, 'publish', 'disk_reads', 'disk_writes'],
   read({ counters, ready }, into) {
@@ -88,19 +109,8 @@ export const nodeMeter: Meter<NodeTotals> = {
     ...vhostMeter.columns,
     'disk_reads',
     'disk_writes',
-    'connection_created',
-    'connection_closed',
-    'channel_created',
-    'channel_closed',
-    'queue_declared',
-    'queue_created',
-    'queue_deleted',
-    'mem_used',
-    'fd_used',
-    'sockets_used',
-    'proc_used',
-    'disk_free',
-    'context_switches',
+    ...CHURN_COLUMNS,
+    ...PROCESS_COLUMNS,
   ],
   read(totals, into) {
     vhostMeter.read(totals, into)

@@ -36,26 +36,24 @@ function limitFromConf(entries: readonly ConfEntry[]): MemoryLimit {
   return value
 }
 
+const LIMIT = { group: 'Limits', type: limit, fromConf: limitFromConf } as const
+
 /** What memory and disk have to leave, or publishers are blocked. */
 export const RESOURCES: { readonly [K in 'memoryLimit' | 'diskFreeLimit']: Option<Config[K]> } = {
   memoryLimit: {
+    ...LIMIT,
     flag: 'memory-limit',
     env: 'LEVERET_MEMORY_LIMIT',
     conf: ['vm_memory_high_watermark.relative', 'vm_memory_high_watermark.absolute'],
-    group: 'Limits',
-    type: limit,
     default: { ofMemory: 0.6 },
     help: 'Memory above which publishers are blocked, or none',
-    fromConf: limitFromConf,
   },
   diskFreeLimit: {
+    ...LIMIT,
     flag: 'disk-free-limit',
     env: 'LEVERET_DISK_FREE_LIMIT',
     conf: ['disk_free_limit.relative', 'disk_free_limit.absolute'],
-    group: 'Limits',
-    type: limit,
     default: { bytes: 50_000_000 },
     help: 'Free disk below which publishers are blocked, or none',
-    fromConf: limitFromConf,
   },
 }

@@ -69,22 +69,8 @@ export const DECLARABLE: readonly Action[] = [
     mandatory: ['component', 'name', 'value'],
     json: ['value'],
   },
-  {
-    what: 'policy',
-    method: 'PUT',
-    path: '/policies/{vhost}/{name}',
-    mandatory: ['name', 'pattern', 'definition'],
-    optional: { priority: '0', 'apply-to': null },
-    json: ['definition', 'priority'],
-  },
-  {
-    what: 'operator_policy',
-    method: 'PUT',
-    path: '/operator-policies/{vhost}/{name}',
-    mandatory: ['name', 'pattern', 'definition'],
-    optional: { priority: '0', 'apply-to': null },
-    json: ['definition', 'priority'],
-  },
+  policy('policy', '/policies/{vhost}/{name}'),
+  policy('operator_policy', '/operator-policies/{vhost}/{name}'),
   {
     what: 'vhost_limit',
     method: 'PUT',
@@ -141,6 +127,17 @@ export const GET: Action = {
   mandatory: ['queue'],
   optional: { count: '1', ackmode: 'ack_requeue_true', payload_file: null, encoding: 'auto' },
   json: ['count'],
+}
+
+function policy(what: string, path: string): Action {
+  return {
+    what,
+    method: 'PUT',
+    path,
+    mandatory: ['name', 'pattern', 'definition'],
+    optional: { priority: '0', 'apply-to': null },
+    json: ['definition', 'priority'],
+  }
 }
 
 function deletion(what: string, path: string, ...mandatory: readonly string[]): Action {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { path } from '../broker-client.ts'
-import type { Command } from '../command.ts'
+import type { Command, Options } from '../command.ts'
 import { badArgument, EXIT, refused } from '../failure.ts'
 import { jsonDocument } from '../json-document.ts'
 
@@ -22,8 +22,7 @@ export const DEFINITION_COMMANDS: readonly Command[] = [
       args[0] === '-' ? '' : `Exporting definitions in JSON to a file at "${args[0]}" ...`,
     run: async ({ broker, args, options }) => {
       const [file = ''] = args
-      const where = options.has('vhost') ? `/definitions${path(options.vhost)}` : '/definitions'
-      const text = JSON.stringify(await broker.get(where))
+      const text = JSON.stringify(await broker.get(whereOf(options)))
       if (file === '-') return { text, json: JSON.parse(text) }
       try {
         writeFileSync(file, text)
@@ -50,13 +49,16 @@ export const DEFINITION_COMMANDS: readonly Command[] = [
     run: async ({ broker, args: [file = '-'], options, read }) => {
       const text = file === '-' ? await read('all') : readFileSync(file, 'utf8')
       if (text.trim() === '') throw refused('there is nothing to import', EXIT.usage)
-      const where = options.has('vhost') ? `/definitions${path(options.vhost)}` : '/definitions'
-      const definitions = jsonDocument(text)
-      await broker.post(where, definitions)
+      await broker.post(whereOf(options), jsonDocument(text))
       return null
     },
   },
 ]
+
+/** All definitions, or those of one vhost. */
+function whereOf(options: Options): string {
+  return options.has('vhost') ? `/definitions${path(options.vhost)}` : '/definitions'
+}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -1,19 +1,12 @@
 import { getCiphers, getHashes } from 'node:crypto'
-import type { Command, Group, Tool } from '../command.ts'
+import { type Command, type Group, TOOLS, type Tool } from '../command.ts'
 import { EXIT, refused } from '../failure.ts'
 
 /** Commands about several nodes, and about what is Erlang's: they say so, or that there is nothing to do. */
 export const INERT_COMMANDS: readonly Command[] = [
   {
     name: 'help',
-    tools: [
-      'rabbitmqctl',
-      'rabbitmq-diagnostics',
-      'rabbitmq-plugins',
-      'rabbitmq-queues',
-      'rabbitmq-streams',
-      'rabbitmq-upgrade',
-    ],
+    tools: TOOLS,
     group: 'Help',
     about: 'Displays usage information for a command',
     usage: '<command>',

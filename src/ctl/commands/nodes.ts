@@ -44,7 +44,7 @@ export const NODE_COMMANDS: readonly Command[] = [
             'Error: ',
           )
         }
-        if (!isQuiet(call)) call.say(`Resetting node ${call.nodeName} ...`)
+        if (!call.options.isQuiet) call.say(`Resetting node ${call.nodeName} ...`)
         return tell(call, 'reset')
       },
     }),
@@ -78,10 +78,10 @@ export const NODE_COMMANDS: readonly Command[] = [
       const { facts, nodeName, options } = call
       if (facts === null) throw unreachable(nodeName)
       const where = `RabbitMQ node ${nodeName} running at PID ${facts.pid}`
-      if (!isQuiet(call)) call.say(`Shutting down ${where}`)
+      if (!options.isQuiet) call.say(`Shutting down ${where}`)
       await tell(call, 'shutdown')
       if (options.has('no-wait')) return null
-      if (!isQuiet(call)) call.say(`Waiting for PID ${facts.pid} to terminate`)
+      if (!options.isQuiet) call.say(`Waiting for PID ${facts.pid} to terminate`)
       await untilGone(call)
       return { text: `${where} successfully shut down` }
     },
@@ -141,10 +141,6 @@ export const NODE_COMMANDS: readonly Command[] = [
   },
 ]
 
-export function isQuiet({ options }: CommandCall): boolean {
-  return options.has('quiet') || options.has('silent')
-}
-
 /** Has the process do what only it can do. */
 async function tell(
   { broker, facts, nodeName }: CommandCall,
@@ -183,7 +179,7 @@ async function untilGone({ broker }: CommandCall): Promise<void> {
 async function waitForNode(call: CommandCall): Promise<null> {
   const { args, options, nodeName } = call
   const say = (line: string) => {
-    if (!isQuiet(call)) call.say(line)
+    if (!options.isQuiet) call.say(line)
   }
   const until = deadline(call, WAIT_SECONDS)
   const timeoutMs = (options.timeoutSeconds ?? WAIT_SECONDS) * 1000

@@ -3,7 +3,6 @@ import type { Command, CommandCall, Output } from '../command.ts'
 import { refused } from '../failure.ts'
 import { isKnownPlugin, pluginNames, withDependencies } from '../plugin-catalogue.ts'
 import { enabledPlugins, pluginsFile, writePlugins } from '../plugins-file.ts'
-import { isQuiet } from './nodes.ts'
 
 const COMMON = {
   tools: ['rabbitmq-plugins'],
@@ -154,12 +153,12 @@ function listPlugins(call: CommandCall): Output {
     const star = isRunning && enabled.includes(name) ? '*' : ' '
     return `[${mark}${star}] ${name.padEnd(width)} ${version}`
   })
-  return { text: [...(isQuiet(call) ? [] : legend), ...lines].join('\n'), json }
+  return { text: [...(call.options.isQuiet ? [] : legend), ...lines].join('\n'), json }
 }
 
 function warnOfMissing(call: CommandCall, names: readonly string[]): void {
   const missing = names.filter((name) => !isKnownPlugin(name))
-  if (missing.length === 0 || isQuiet(call)) return
+  if (missing.length === 0 || call.options.isQuiet) return
   call.say(`WARNING - plugins currently enabled but missing: ${missing.join(', ')}\n`)
 }
 

@@ -47,7 +47,7 @@ export const USER_COMMANDS: readonly Command[] = [
       const isHash = options.has('pre-hashed-password')
       const password = isHash || given === '' ? { password_hash: given } : { password: given }
       await broker.put(`/users${path(name)}`, { ...password, tags: '' })
-      if (options.has('quiet') || options.has('silent')) return null
+      if (options.isQuiet) return null
       return {
         text: "Done. Don't forget to grant the user permissions to some virtual hosts! See 'rabbitmqctl help set_permissions' to learn more.",
       }

@@ -1,10 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../../common/json.ts'
+import { CHURN_COLUMNS, PROCESS_COLUMNS } from '../../metrics/meters.ts'
 import type { NodeTotals } from '../../metrics/totals.ts'
 import type { ManagedBroker } from '../managed-broker.ts'
 import { contextsJson, exchangeTypesJson, mechanismsJson } from './node-facts.ts'
-import { CHURN_COLUMNS, runtimeName } from './overview.ts'
+import { runtimeName } from './overview.ts'
 import { detailsJson, type Field, type View, type ViewContext } from './view.ts'
 
 /** The one node that there is, with its sums. */
@@ -56,15 +57,7 @@ export const nodeView: View<NodeTotals> = {
   running: constant('boolean', true),
   type: constant('string', 'disc'),
   being_drained: constant('boolean', false),
-  ...measured([
-    'mem_used',
-    'fd_used',
-    'sockets_used',
-    'proc_used',
-    'disk_free',
-    'context_switches',
-    ...CHURN_COLUMNS,
-  ]),
+  ...measured([...PROCESS_COLUMNS, ...CHURN_COLUMNS]),
   ...unmeasured([
     'gc_num',
     'gc_bytes_reclaimed',

@@ -1,6 +1,6 @@
 import type { User } from '../../auth/users.ts'
 import type { Json, JsonObject } from '../../common/json.ts'
-import { LENGTH_COLUMNS } from '../../metrics/meters.ts'
+import { CHURN_COLUMNS, LENGTH_COLUMNS } from '../../metrics/meters.ts'
 import { BASIC_TIERS, GLOBAL_TIERS } from '../../metrics/sampler.ts'
 import { type NodeTotals, nodeTotals } from '../../metrics/totals.ts'
 import { isMonitor, knownVhosts, visibleVhosts } from '../access.ts'
@@ -50,16 +50,6 @@ export const overviewView: View<Overview> = {
   listeners: withStats(forMonitors('array', (_overview, context) => listenersJson(context)).read),
   contexts: withStats(forMonitors('array', (_overview, context) => contextsJson(context)).read),
 }
-
-export const CHURN_COLUMNS = [
-  'connection_created',
-  'connection_closed',
-  'channel_created',
-  'channel_closed',
-  'queue_declared',
-  'queue_created',
-  'queue_deleted',
-] as const
 
 export function clusterName({ broker }: Pick<ViewContext, 'broker'>): Json {
   const parameters = globalParametersOf(broker)
