@@ -3,7 +3,7 @@ import { path, request } from '../api.ts'
 import type { Policy } from '../api-types.ts'
 import { confirmed, FormDialog } from '../parts/dialog.tsx'
 import { ArgumentList, Field, objectOf, PageHead, Section, textOf } from '../parts/fields.tsx'
-import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { Empty, Missing } from '../parts/notice.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { VhostField } from '../parts/vhost-field.tsx'
@@ -31,7 +31,7 @@ function PolicyList({ kind, title }: { kind: Kind; title: string }) {
   )
   return (
     <Section title={title} actions={add}>
-      {data === null && (error === null ? <Loading /> : <Failure error={error} />)}
+      {data === null && <Missing error={error} />}
       {data?.length === 0 && (
         <Empty title={`No ${title.toLowerCase()}`}>
           A policy gives arguments to queues and exchanges by their names, also to those that exist.

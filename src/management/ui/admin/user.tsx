@@ -2,7 +2,7 @@ import { path, request } from '../api.ts'
 import type { Permission, User } from '../api-types.ts'
 import { confirmed } from '../parts/dialog.tsx'
 import { Field, PageHead, Section, textOf } from '../parts/fields.tsx'
-import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { Empty, Missing } from '../parts/notice.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { VhostField } from '../parts/vhost-field.tsx'
@@ -15,8 +15,7 @@ export function UserPage({ name }: { name: string }) {
   const user = usePolled<User>(own, 10_000)
   const permissions = usePolled<readonly Permission[]>(`${own}/permissions`, 10_000)
   const { data, error } = user
-  if (error !== null && error.status === 404) return <Failure error={error} />
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null || error?.status === 404) return <Missing error={error} />
   return (
     <>
       <PageHead

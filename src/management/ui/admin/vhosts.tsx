@@ -4,7 +4,7 @@ import type { Vhost } from '../api-types.ts'
 import { count } from '../format.ts'
 import { confirmed, FormDialog } from '../parts/dialog.tsx'
 import { Field, PageHead, textOf } from '../parts/fields.tsx'
-import { Failure, Loading } from '../parts/notice.tsx'
+import { Missing } from '../parts/notice.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
@@ -14,7 +14,7 @@ import { chooseVhost, vhost as chosenVhost } from '../vhost-choice.ts'
 export function VhostsPage() {
   const { data, error, reload } = usePolled<readonly Vhost[]>('vhosts')
   const [isAdding, setAdding] = useState(false)
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null) return <Missing error={error} />
   return (
     <>
       <PageHead

@@ -7,7 +7,7 @@ import { BindingTable } from '../parts/binding-table.tsx'
 import { Chart } from '../parts/chart.tsx'
 import { confirmed } from '../parts/dialog.tsx'
 import { ArgumentList, Facts, PageHead, Section } from '../parts/fields.tsx'
-import { Empty, Failure, Loading, Pill } from '../parts/notice.tsx'
+import { Empty, Loading, Missing, Pill } from '../parts/notice.tsx'
 import { RangeChoice, rangeQuery, useRange } from '../parts/range.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
@@ -20,8 +20,7 @@ export function ExchangePage({ vhost, name }: { vhost: string; name: string }) {
   const [range, choose] = useRange()
   const own = exchangePath(vhost, name)
   const { data, error, reload } = usePolled<Exchange>(own + query(rangeQuery(range)))
-  if (error !== null && error.status === 404) return <Failure error={error} />
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null || error?.status === 404) return <Missing error={error} />
   return (
     <>
       <PageHead

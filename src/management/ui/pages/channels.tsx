@@ -4,7 +4,7 @@ import { count, rate } from '../format.ts'
 import { Chart } from '../parts/chart.tsx'
 import { ConsumerTable } from '../parts/consumer-table.tsx'
 import { Facts, PageHead, Section } from '../parts/fields.tsx'
-import { Empty, Failure, Loading, Pill } from '../parts/notice.tsx'
+import { Empty, Missing, Pill } from '../parts/notice.tsx'
 import { RangeChoice, rangeQuery, useRange } from '../parts/range.tsx'
 import { ResourceList } from '../parts/resource-list.tsx'
 import { type Column, Table } from '../parts/table.tsx'
@@ -97,8 +97,7 @@ function Mode({ channel }: { channel: Channel }) {
 export function ChannelPage({ name }: { name: string }) {
   const [range, choose] = useRange()
   const { data, error } = usePolled<Channel>(path('channels', name) + query(rangeQuery(range)))
-  if (error !== null && error.status === 404) return <Failure error={error} />
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null || error?.status === 404) return <Missing error={error} />
   const { message_stats: stats } = data
   const passing = rates([
     { name: 'Publish', ink: 'publish', stats, columns: ['publish'] },

@@ -3,7 +3,7 @@ import type { Channel, Connection } from '../api-types.ts'
 import { bytes, count, moment } from '../format.ts'
 import { confirmed } from '../parts/dialog.tsx'
 import { ArgumentList, Facts, PageHead, Section } from '../parts/fields.tsx'
-import { Failure, Loading, Pill } from '../parts/notice.tsx'
+import { Missing, Pill } from '../parts/notice.tsx'
 import { ResourceList } from '../parts/resource-list.tsx'
 import type { Column } from '../parts/table.tsx'
 import { attempt } from '../parts/toasts.tsx'
@@ -73,8 +73,7 @@ export function ConnectionPage({ name }: { name: string }) {
   const own = path('connections', name)
   const { data, error } = usePolled<Connection>(own)
   const channels = usePolled<readonly Channel[]>(`${own}/channels`)
-  if (error !== null && error.status === 404) return <Failure error={error} />
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null || error?.status === 404) return <Missing error={error} />
   return (
     <>
       <PageHead

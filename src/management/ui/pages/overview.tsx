@@ -3,8 +3,9 @@ import type { NodeInfo, Overview, Stats } from '../api-types.ts'
 import { bytes, count, duration, rate, shortCount } from '../format.ts'
 import { Chart } from '../parts/chart.tsx'
 import { Facts, PageHead, Section } from '../parts/fields.tsx'
-import { Failure, Loading } from '../parts/notice.tsx'
+import { Missing } from '../parts/notice.tsx'
 import { RangeChoice, rangeQuery, useRange } from '../parts/range.tsx'
+import { Tiles } from '../parts/tiles.tsx'
 import { usePolled } from '../polling.ts'
 import { levels, numberOf, rateOf, rates } from '../samples.ts'
 import { user } from '../session.ts'
@@ -13,7 +14,7 @@ import { useStore } from '../store.ts'
 export function OverviewPage() {
   const [range, choose] = useRange()
   const { data, error } = usePolled<Overview>(`overview${query(rangeQuery(range))}`)
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null) return <Missing error={error} />
   const { message_stats: stats, queue_totals: totals } = data
   return (
     <>
@@ -39,39 +40,16 @@ function Totals({
   stats: Stats | undefined
 }) {
   const tiles = [
-    ['Ready', count(numberOf(queues, 'messages_ready') ?? 0), null],
-    ['Unacked', count(numberOf(queues, 'messages_unacknowledged') ?? 0), null],
-    ['Published', rate(rateOf(stats, 'publish')), null],
-    ['Delivered', rate(rateOf(stats, 'deliver_get')), null],
+    ['Ready', count(numberOf(queues, 'messages_ready') ?? 0)],
+    ['Unacked', count(numberOf(queues, 'messages_unacknowledged') ?? 0)],
+    ['Published', rate(rateOf(stats, 'publish'))],
+    ['Delivered', rate(rateOf(stats, 'deliver_get'))],
     ['Connections', count(totals.connections), '#/connections'],
     ['Channels', count(totals.channels), '#/channels'],
     ['Exchanges', count(totals.exchanges), '#/exchanges'],
     ['Queues', count(totals.queues), '#/queues'],
   ] as const
-  return (
-    <ul class="tiles">
-      {tiles.map(([name, value, link]) => (
-        <li key={name}>
-          {link === null ? (
-            <Tile name={name} value={value} />
-          ) : (
-            <a href={link}>
-              <Tile name={name} value={value} />
-            </a>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Tile({ name, value }: { name: string; value: string }) {
-  return (
-    <>
-      <span class="tile-name">{name}</span>
-      <span class="tile-value">{value}</span>
-    </>
-  )
+  return <Tiles tiles={tiles} />
 }
 
 /** What passes, and what waits: for the broker as a whole, or one queue. */

@@ -23,9 +23,11 @@ export function Loading() {
   )
 }
 
-/** What the API said to a page that cannot be shown. A broker that is gone is told of elsewhere. */
-export function Failure({ error }: { error: ApiError }) {
-  if (error.status === 0) return <Loading />
+/**
+ * In place of what the API has not given: why, if it has said so. A broker that is gone is told of elsewhere.
+ */
+export function Missing({ error }: { error: ApiError | null }) {
+  if (error === null || error.status === 0) return <Loading />
   if (error.status === 404) {
     return <Empty title="Not here">It has been deleted, or it never was.</Empty>
   }

@@ -6,7 +6,7 @@ import { usePolled } from '../polling.ts'
 import { place, replaceQuery } from '../router.ts'
 import { useStore } from '../store.ts'
 import { vhost } from '../vhost-choice.ts'
-import { Empty, Failure, Loading } from './notice.tsx'
+import { Empty, Missing } from './notice.tsx'
 import { type Column, Table } from './table.tsx'
 
 export interface ResourceListProps<T> {
@@ -50,7 +50,7 @@ export function ResourceList<T>(props: ResourceListProps<T>) {
   return (
     <div class="card list" aria-busy={data === null}>
       <ListSearch words={props.words} view={view} />
-      {data === null && (error === null ? <Loading /> : <Failure error={error} />)}
+      {data === null && <Missing error={error} />}
       {data !== null && <ListTable {...props} page={data} view={view} />}
       {data !== null && <Pager page={data} words={props.words} />}
     </div>

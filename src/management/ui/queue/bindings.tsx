@@ -5,7 +5,7 @@ import { BindingGraph } from '../parts/binding-graph.tsx'
 import { BindingTable } from '../parts/binding-table.tsx'
 import { FormDialog } from '../parts/dialog.tsx'
 import { Field, objectOf, textOf } from '../parts/fields.tsx'
-import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { Empty, Missing } from '../parts/notice.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
 
@@ -16,7 +16,7 @@ export function QueueBindings({ vhost, name }: { vhost: string; name: string }) 
     10_000,
   )
   const [isAdding, setAdding] = useState(false)
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null) return <Missing error={error} />
   const made = data.filter(({ source }) => source !== '')
   return (
     <>

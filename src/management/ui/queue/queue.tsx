@@ -5,8 +5,9 @@ import { MessageCharts } from '../pages/overview.tsx'
 import { ConsumerTable } from '../parts/consumer-table.tsx'
 import { confirmed } from '../parts/dialog.tsx'
 import { ArgumentList, Facts, PageHead, Section } from '../parts/fields.tsx'
-import { Failure, Loading, Pill } from '../parts/notice.tsx'
+import { Missing, Pill } from '../parts/notice.tsx'
 import { RangeChoice, rangeQuery, useRange } from '../parts/range.tsx'
+import { Tiles } from '../parts/tiles.tsx'
 import { attempt } from '../parts/toasts.tsx'
 import { usePolled } from '../polling.ts'
 import { goTo } from '../router.ts'
@@ -19,8 +20,7 @@ export function QueuePage({ vhost, name }: { vhost: string; name: string }) {
   const [range, choose] = useRange()
   const own = path('queues', vhost, name)
   const { data, error, reload } = usePolled<Queue>(own + query(rangeQuery(range)))
-  if (error !== null && error.status === 404) return <Failure error={error} />
-  if (data === null) return error === null ? <Loading /> : <Failure error={error} />
+  if (data === null || error?.status === 404) return <Missing error={error} />
   return (
     <>
       <PageHead
@@ -63,16 +63,7 @@ function Levels({ queue }: { queue: Queue }) {
     ['Consumers', count(queue.consumers)],
     ['Bodies', bytes(queue.message_bytes)],
   ] as const
-  return (
-    <ul class="tiles four">
-      {tiles.map(([name, value]) => (
-        <li key={name}>
-          <span class="tile-name">{name}</span>
-          <span class="tile-value">{value}</span>
-        </li>
-      ))}
-    </ul>
-  )
+  return <Tiles tiles={tiles} columns="four" />
 }
 
 /** The same names as the overview has for all queues. */
