@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { User } from '../auth/users.ts'
 import { isLoopback, plainAddress } from '../common/address.ts'
 import type { Vhost } from '../core/vhost.ts'
+import type { Call } from './call.ts'
 import {
   HttpError,
   notAuthenticated,
@@ -103,17 +104,17 @@ export function isMonitor(user: User): boolean {
   return isAdministrator(user) || user.tags.has('monitoring')
 }
 
-/** A vhost whose objects the user may see. Throws the answer for one that is not there, or closed to the user. */
-export function visibleVhost({ vhosts }: ManagedBroker, user: User, name: string): Vhost {
-  const vhost = vhosts.get(name)
+/** The vhost of a route: the user may see what is in it. Throws the answer for one that is not there, or is closed. */
+export function visibleVhost({ broker, user, params: { vhost: name = '' } }: Call): Vhost {
+  const vhost = broker.vhosts.get(name)
   if (!isVisible(user, name)) throw notFound('Not Found')
   if (vhost === undefined) throw objectNotFound()
   return vhost
 }
 
 /** The same, where a monitor may see all of them. Throws the answer for one that is not there, or closed to the user. */
-export function knownVhost({ vhosts }: ManagedBroker, user: User, name: string): Vhost {
-  const vhost = vhosts.get(name)
+export function knownVhost({ broker, user, params: { vhost: name = '' } }: Call): Vhost {
+  const vhost = broker.vhosts.get(name)
   if (!isMonitor(user) && !isVisible(user, name)) throw notFound('Not Found')
   if (vhost === undefined) throw objectNotFound()
   return vhost
@@ -129,10 +130,10 @@ export function visibleVhosts({ vhosts }: ManagedBroker, user: User): Vhost[] {
   return [...vhosts].filter(({ name }) => isVisible(user, name))
 }
 
-/** A vhost that something is to be put into. */
-export function vhostToChange({ vhosts }: ManagedBroker, user: User, name: string): Vhost {
+/** The vhost of a route that something is to be put into. */
+export function vhostToChange({ broker, user, params: { vhost: name = '' } }: Call): Vhost {
   if (!isVisible(user, name)) throw notFound('Not Found')
-  const vhost = vhosts.get(name)
+  const vhost = broker.vhosts.get(name)
   if (vhost === undefined) throw notFound('vhost_not_found')
   return vhost
 }
@@ -148,7 +149,7 @@ export function assertHasPermissions(user: User, vhost: Vhost): void {
 }
 
 /** What the user may do in a vhost, as over a connection. */
-export function sessionIn(broker: ManagedBroker, user: User, vhost: Vhost): ManagedSession {
+export function sessionIn({ broker, user }: Call, vhost: Vhost): ManagedSession {
   assertHasPermissions(user, vhost)
   return broker.session(user, vhost)
 }

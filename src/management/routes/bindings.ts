@@ -1,4 +1,3 @@
-import type { Vhost } from '../../core/vhost.ts'
 import { sessionIn, visibleVhost, visibleVhosts } from '../access.ts'
 import { tableOfJson } from '../amqp-json.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
@@ -24,7 +23,7 @@ export const BINDING_ROUTES: readonly Route[] = [
     list(BINDINGS, allBindings(call), call),
   ),
   get('/bindings/:vhost', 'management', 'The bindings of a vhost', listOf(bindingView), (call) =>
-    list(BINDINGS, bindingsOf(vhostOf(call)), call),
+    list(BINDINGS, bindingsOf(visibleVhost(call)), call),
   ),
   ...betweenEnds('q', 'queue'),
   ...betweenEnds('e', 'exchange'),
@@ -59,7 +58,7 @@ function betweenEnds(letter: 'q' | 'e', kind: BindingEnd['kind']): readonly Rout
       summary: 'Deletes a binding',
       handle: (call) => {
         const { source, destination, routingKey, arguments: args } = bindingWithKey(call, kind)
-        const session = sessionIn(call.broker, call.user, vhostOf(call))
+        const session = sessionIn(call, visibleVhost(call))
         session.unbind(source, { kind, name: destination }, routingKey, args)
         return NO_CONTENT
       },
@@ -69,10 +68,6 @@ function betweenEnds(letter: 'q' | 'e', kind: BindingEnd['kind']): readonly Rout
 
 function* allBindings({ broker, user }: Call): Iterable<ShownBinding> {
   for (const vhost of visibleVhosts(broker, user)) yield* bindingsOf(vhost)
-}
-
-function vhostOf({ broker, user, params }: Call): Vhost {
-  return visibleVhost(broker, user, params.vhost ?? '')
 }
 
 function endsOf(
@@ -87,7 +82,7 @@ function endsOf(
 }
 
 function bindingsBetween(call: Call, kind: BindingEnd['kind']): ShownBinding[] {
-  const vhost = vhostOf(call)
+  const vhost = visibleVhost(call)
   const { source, destination } = endsOf(call, kind)
   if (source === '') {
     const queue = kind === 'queue' ? vhost.queues.find(destination) : undefined
@@ -106,12 +101,12 @@ function bindingWithKey(call: Call, kind: BindingEnd['kind']): ShownBinding {
 }
 
 function bind(call: Call, kind: BindingEnd['kind']): Reply {
-  const { broker, user, body } = call
+  const { body } = call
   const { source, destination } = endsOf(call, kind)
   const routingKey = text(body, 'routing_key')
   const args = tableOfJson(object(body, 'arguments'))
-  const vhost = vhostOf(call)
-  sessionIn(broker, user, vhost).bind(source, { kind, name: destination }, routingKey, args)
+  const vhost = visibleVhost(call)
+  sessionIn(call, vhost).bind(source, { kind, name: destination }, routingKey, args)
   const key = encodeURIComponent(propertiesKey({ routingKey, arguments: args }))
   const location = `${encodeURIComponent(destination)}/${key}`
   return { status: 201, headers: { location } }

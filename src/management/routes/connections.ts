@@ -1,4 +1,3 @@
-import type { Vhost } from '../../core/vhost.ts'
 import { isAdministrator, isMonitor, notForUser, visibleVhost } from '../access.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
@@ -120,7 +119,7 @@ function mayTouch({ user }: Call, { session }: OpenConnection): boolean {
 }
 
 function inVhost(call: Call): OpenConnection[] {
-  const vhost: Vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+  const vhost = visibleVhost(call)
   return visible(call).filter(({ session }) => session.vhost === vhost)
 }
 

@@ -21,7 +21,7 @@ export const EXCHANGE_ROUTES: readonly Route[] = [
     'The exchanges of a vhost',
     pagesOf(exchangeListView),
     (call) => {
-      const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+      const vhost = visibleVhost(call)
       return listExchanges(vhost.exchanges, call)
     },
   ),
@@ -48,8 +48,8 @@ export const EXCHANGE_ROUTES: readonly Route[] = [
     access: 'management',
     summary: 'Deletes an exchange; with if-unused only one without bindings',
     handle: (call) => {
-      const { name, vhost } = exchangeOf(call)
-      const session = sessionIn(call.broker, call.user, visibleVhost(call.broker, call.user, vhost))
+      const { name } = exchangeOf(call)
+      const session = sessionIn(call, visibleVhost(call))
       session.deleteExchange(name, call.query.is('if-unused'))
       return NO_CONTENT
     },
@@ -96,9 +96,8 @@ function listExchanges(exchanges: Iterable<Exchange>, call: Call): Promise<Reply
   return list(listing, exchanges, call)
 }
 
-function exchangeIfAny({ broker, user, params }: Call): Exchange | undefined {
-  const vhost = visibleVhost(broker, user, params.vhost ?? '')
-  return vhost.exchanges.find(exchangeName(params.name))
+function exchangeIfAny(call: Call): Exchange | undefined {
+  return visibleVhost(call).exchanges.find(exchangeName(call.params.name))
 }
 
 function exchangeOf(call: Call): Exchange {
@@ -107,8 +106,9 @@ function exchangeOf(call: Call): Exchange {
   return exchange
 }
 
-function declare({ broker, user, params, body }: Call): Reply {
-  const session = sessionIn(broker, user, vhostToChange(broker, user, params.vhost ?? ''))
+function declare(call: Call): Reply {
+  const { params, body } = call
+  const session = sessionIn(call, vhostToChange(call))
   const isNew = session.declareExchange({
     name: exchangeName(params.name),
     type: text(body, 'type', 'direct'),
@@ -121,12 +121,12 @@ function declare({ broker, user, params, body }: Call): Reply {
 }
 
 async function publish(call: Call): Promise<Reply> {
-  const { broker, user, params, body } = call
-  const vhost = visibleVhost(broker, user, params.vhost ?? '')
+  const { params, body } = call
+  const vhost = visibleVhost(call)
   const exchange = vhost.exchanges.find(exchangeName(params.name))
   if (exchange === undefined) throw notFound('exchange_not_found')
   const message = { exchange: exchange.name, ...messageIn(body) }
-  const session = sessionIn(broker, user, vhost)
+  const session = sessionIn(call, vhost)
   try {
     const outcome = await session.publish(message)
     if (outcome !== 'rejected') return { json: { routed: outcome === 'routed' } }

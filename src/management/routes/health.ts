@@ -54,8 +54,8 @@ export const HEALTH_ROUTES: readonly Route[] = [
     if (call.params.name !== call.broker.nodeName) throw objectNotFound()
     return nodeHealth(call)
   }),
-  check('/aliveness-test/:vhost', 'A vhost is there', ({ broker, user, params }) => {
-    assertHasPermissions(user, visibleVhost(broker, user, params.vhost ?? ''))
+  check('/aliveness-test/:vhost', 'A vhost is there', (call) => {
+    assertHasPermissions(call.user, visibleVhost(call))
     return OK
   }),
 ]

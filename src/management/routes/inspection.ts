@@ -63,8 +63,9 @@ export const INSPECTION_ROUTES: readonly Route[] = [
     summary: 'Says where a message would go and why; nothing is published',
     body: bodyWith({ routing_key: 'string', headers: 'object' }),
     response: { type: 'object' },
-    handle: ({ broker, user, params, body }) => {
-      const vhost = visibleVhost(broker, user, params.vhost ?? '')
+    handle: (call) => {
+      const { broker, params, body } = call
+      const vhost = visibleVhost(call)
       const name = params.name === 'amq.default' ? '' : (params.name ?? '')
       const exchange = vhost.exchanges.find(name)
       if (exchange === undefined) throw notFound('exchange_not_found')
@@ -78,7 +79,7 @@ type Vhost = ReturnType<typeof visibleVhost>
 
 function onQueue(work: (call: Call, vhost: Vhost) => Json | Promise<Json>): Route['handle'] {
   return async (call): Promise<Reply> => {
-    const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+    const vhost = visibleVhost(call)
     if (vhost.queues.find(call.params.name ?? '') === undefined) throw notFound('queue_not_found')
     assertHasPermissions(call.user, vhost)
     try {

@@ -55,7 +55,7 @@ export const PARAMETER_ROUTES: readonly Route[] = [
     (call) => {
       const { vhost = '' } = call.params
       assertMakesPolicyFor(call.user, vhost)
-      const { name } = visibleVhost(call.broker, call.user, vhost)
+      const { name } = visibleVhost(call)
       return list(
         LISTING,
         ofComponent(call).filter(({ vhost }) => vhost === name),
@@ -153,7 +153,7 @@ function putParameter(call: Call): Reply {
   const { component = '', name = '' } = params
   if (component === 'policy') throw badRequest('policies may not be set using this method')
   assertMakesPolicyFor(user, params.vhost ?? '')
-  const { name: vhost } = vhostToChange(broker, user, params.vhost ?? '')
+  const { name: vhost } = vhostToChange(call)
   const isNew = !ofComponent(call).some((one) => one.vhost === vhost && one.name === name)
   validated(() => setParameter(broker, { component, vhost, name, value: body.value ?? null }))
   return put(isNew)

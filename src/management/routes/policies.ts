@@ -38,7 +38,7 @@ function policyRoutes(path: string, what: string, sort: Sort): readonly Route[] 
       return list(listing, vhosts.flatMap(policiesOf(sort)), call)
     }),
     get(`${path}/:vhost`, 'management', `Every ${what} of a vhost`, listOf(policyView), (call) => {
-      const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+      const vhost = visibleVhost(call)
       return list(listing, policiesOf(sort)(vhost), call)
     }),
     get(`${path}/:vhost/:name`, access, `One ${what}`, objectOf(policyView), (call) => ({
@@ -72,10 +72,10 @@ function policiesOf(sort: Sort): (vhost: Vhost) => PolicyInVhost[] {
   return (vhost) => [...vhost.policies[sort]].map((policy) => ({ vhost, policy }))
 }
 
-function policyIn({ broker, user, params }: Call, sort: Sort): PolicyInVhost {
-  const { vhost: vhostName = '', name = '' } = params
-  assertMakesPolicyFor(user, vhostName)
-  const vhost = visibleVhost(broker, user, vhostName)
+function policyIn(call: Call, sort: Sort): PolicyInVhost {
+  const { vhost: vhostName = '', name = '' } = call.params
+  assertMakesPolicyFor(call.user, vhostName)
+  const vhost = visibleVhost(call)
   const policy = vhost.policies[sort].get(name)
   if (policy === null) throw objectNotFound()
   return { vhost, policy }
@@ -85,7 +85,7 @@ function putPolicy(call: Call, sort: Sort): Reply {
   const { broker, user, params, body } = call
   const { vhost: vhostName = '', name = '' } = params
   assertMakesPolicyFor(user, vhostName)
-  const vhost = vhostToChange(broker, user, vhostName)
+  const vhost = vhostToChange(call)
   object(body, 'definition')
   const isNew = vhost.policies[sort].get(name) === null
   validated(() => {

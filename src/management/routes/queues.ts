@@ -29,7 +29,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     (call) => listQueues(allQueues(call), call, queueDetailedView),
   ),
   get('/queues/:vhost', 'management', 'The queues of a vhost', pagesOf(queueListView), (call) => {
-    const { queues } = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+    const { queues } = visibleVhost(call)
     return listQueues(queues, call, listView(call))
   }),
   get('/queues/:vhost/:name', 'management', 'A queue', objectOf(queueView), (call) => {
@@ -57,7 +57,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     handle: (call) => {
       const queue = queueOf(call)
       const { query } = call
-      sessionFor(call, queue).deleteQueue(queue.name, query.is('if-unused'), query.is('if-empty'))
+      sessionFor(call).deleteQueue(queue.name, query.is('if-unused'), query.is('if-empty'))
       return NO_CONTENT
     },
   },
@@ -68,7 +68,7 @@ export const QUEUE_ROUTES: readonly Route[] = [
     summary: 'Drops all ready messages of a queue',
     handle: (call) => {
       const queue = queueOf(call)
-      sessionFor(call, queue).purgeQueue(queue.name)
+      sessionFor(call).purgeQueue(queue.name)
       return NO_CONTENT
     },
   },
@@ -80,10 +80,10 @@ export const QUEUE_ROUTES: readonly Route[] = [
     body: GET_BODY,
     response: { type: 'array', items: { type: 'object' } },
     handle: (call) => {
-      const vhost = visibleVhost(call.broker, call.user, call.params.vhost ?? '')
+      const vhost = visibleVhost(call)
       const { name = '' } = call.params
       if (vhost.queues.find(name) === undefined) throw notFound('queue_not_found')
-      const session = sessionIn(call.broker, call.user, vhost)
+      const session = sessionIn(call, vhost)
       try {
         return { json: fetchMessages(session, name, call.body) }
       } catch (error) {
@@ -128,23 +128,24 @@ function* allQueues({ broker, user }: Call): Iterable<Queue> {
   for (const vhost of visibleVhosts(broker, user)) yield* vhost.queues
 }
 
-function queueOf({ broker, user, params }: Call): Queue {
-  const queue = visibleVhost(broker, user, params.vhost ?? '').queues.find(params.name ?? '')
+function queueOf(call: Call): Queue {
+  const queue = visibleVhost(call).queues.find(call.params.name ?? '')
   if (queue === undefined) throw objectNotFound()
   return queue
 }
 
-function sessionFor({ broker, user }: Call, { vhost }: Queue) {
-  return sessionIn(broker, user, visibleVhost(broker, user, vhost))
+function sessionFor(call: Call) {
+  return sessionIn(call, visibleVhost(call))
 }
 
-function declare({ broker, user, params, body }: Call): Reply {
-  const vhost = vhostToChange(broker, user, params.vhost ?? '')
+function declare(call: Call): Reply {
+  const { broker, params, body } = call
+  const vhost = vhostToChange(call)
   const durable = flag(body, 'durable')
   const autoDelete = flag(body, 'auto_delete')
   const args = tableOfJson(object(body, 'arguments'))
   const node = text(body, 'node', broker.nodeName)
   if (node !== broker.nodeName) throw badRequest(`Node ${node} is not a cluster member`)
-  const session = sessionIn(broker, user, vhost)
+  const session = sessionIn(call, vhost)
   return put(session.declareQueue(params.name ?? '', durable, autoDelete, args))
 }

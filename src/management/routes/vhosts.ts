@@ -115,7 +115,7 @@ function limitRoutes(): readonly Route[] {
     },
     {
       ...get('/vhost-limits/:vhost', 'management', 'The limits of a vhost', limits, (call) => {
-        const vhost = knownVhost(call.broker, call.user, call.params.vhost ?? '')
+        const vhost = knownVhost(call)
         return { json: limitsOf(vhost) }
       }),
       hasNoHead: true,
