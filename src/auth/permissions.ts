@@ -21,6 +21,9 @@ export class Permissions {
   }
 }
 
+/** What somebody has who may do anything. */
+export const ALL_PERMISSIONS = { configure: '.*', write: '.*', read: '.*' } as const
+
 export type Permission = 'configure' | 'write' | 'read'
 
 /**

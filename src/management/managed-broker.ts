@@ -144,6 +144,8 @@ export interface ManagedTlsSession {
 export interface ManagedChannel extends MeteredChannel {
   readonly number: number
   readonly prefetch: number
+  /** For all consumers together; 0 for no limit. */
+  readonly globalPrefetch: number
   readonly unacked: { readonly count: number }
   readonly consumers: ReadonlyMap<string, ManagedConsumer>
   readonly confirms: { readonly unconfirmedCount: number } | null

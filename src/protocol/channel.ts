@@ -59,13 +59,14 @@ export class Channel implements ConfirmSender {
   lastQueueName: string | null = null
   /** Prefetch of consumers started from now on; 0 for no limit. */
   prefetch = 0
+  /** For all consumers of the channel together; 0 for no limit. */
+  globalPrefetch = 0
   /** Set while the client consumes direct replies here. */
   replyConsumer: ReplyConsumer | null = null
   isClosed = false
 
   private readonly deliveries: DeliveryWriter
   private readonly ackTimeout: AckTimeout
-  private globalPrefetch = 0 // for all consumers of the channel together; 0 for no limit
   private heldByConsumers = 0
   private lastDeliveryTag = 0
   private lastAnsweredTag = 0 // of the publishes that have been confirmed or refused

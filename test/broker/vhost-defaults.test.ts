@@ -72,8 +72,8 @@ describe('the users of a new vhost', () => {
   })
 
   test('keep their password when they are there, and get the permissions', async () => {
-    const { api } = await start()
-    await api.put('/api/vhosts/dev1')
+    const { broker, api } = await start()
+    broker.administration.addVhost('dev1')
     expect((await api.get('/api/whoami')).status).toBe(200)
     expect((await api.get('/api/permissions/dev1/guest')).json.configure).toBe('^g')
     await api.delete('/api/permissions/dev1/guest')

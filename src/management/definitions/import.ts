@@ -1,4 +1,4 @@
-import { assertPatterns } from '../../auth/permissions.ts'
+import { ALL_PERMISSIONS, assertPatterns } from '../../auth/permissions.ts'
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Vhost } from '../../core/vhost.ts'
@@ -15,13 +15,18 @@ import { userOfJson } from './user-json.ts'
 /**
  * Adds the definitions of a broker to what there is. As in RabbitMQ, queues and exchanges that exist stay as they are,
  * users, permissions, policies and parameters are set anew, and what stood before a mistake has been done. Throws a
- * DefinitionsError, with RabbitMQ's reason where it has one.
+ * DefinitionsError, with RabbitMQ's reason where it has one. `actingUser` is who imports them over the API, and may do
+ * anything in new vhosts; null for a file.
  */
-export function importDefinitions(broker: ChangeableBroker, json: unknown): void {
+export function importDefinitions(
+  broker: ChangeableBroker,
+  json: unknown,
+  actingUser: string | null = null,
+): void {
   const definitions = definitionsOf(json)
   const { administration } = broker
   each(definitions, 'users', (user) => administration.putUser(userOfJson(user)))
-  each(definitions, 'vhosts', (vhost) => addVhost(broker, vhost))
+  each(definitions, 'vhosts', (vhost) => addVhost(broker, vhost, actingUser))
   each(definitions, 'permissions', (permissions) => addPermissions(broker, permissions))
   each(definitions, 'topic_permissions', (topics) => addTopicPermissions(broker, topics))
   const vhostOf = (item: Fields) => existingVhost(broker, item.text('vhost'))
@@ -89,10 +94,17 @@ function existingVhost({ vhosts }: ChangeableBroker, name: string): Vhost {
 }
 
 /** What describes it may stand in `metadata` or beside its name. */
-function addVhost({ administration, vhosts }: ChangeableBroker, vhost: Fields): void {
+function addVhost(
+  { administration, vhosts, users }: ChangeableBroker,
+  vhost: Fields,
+  actingUser: string | null,
+): void {
   const name = vhost.text('name')
   const isNew = vhosts.get(name) === undefined
   if (isNew) administration.addVhost(name)
+  if (isNew && actingUser !== null && users.get(actingUser) !== null) {
+    administration.setPermissions(actingUser, name, ALL_PERMISSIONS)
+  }
   for (const fields of [vhost, vhost.object('metadata')]) {
     const text = fields.optionalText('description')
     if (text !== undefined) administration.describeVhost(name, { text })

@@ -23,7 +23,7 @@ export const DEFINITION_ROUTES: readonly Route[] = [
       body: DEFINITIONS,
       hasRawBody: true,
       handle: (call) => {
-        importDefinitions(call.broker, sent(call))
+        importDefinitions(call.broker, sent(call), call.user.name)
         return NO_CONTENT
       },
     },

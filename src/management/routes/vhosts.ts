@@ -1,3 +1,4 @@
+import { ALL_PERMISSIONS } from '../../auth/permissions.ts'
 import type { Vhost } from '../../core/vhost.ts'
 import { knownVhost, knownVhosts } from '../access.ts'
 import { type Call, NO_CONTENT, put, type Reply } from '../call.ts'
@@ -174,8 +175,11 @@ function withTotals({ sampler }: Call, vhosts: readonly Vhost[]): VhostWithTotal
 
 const QUEUE_TYPES = ['classic', 'quorum', 'stream']
 
-/** Fields of another type than expected are passed over, as RabbitMQ does. */
-function putVhost({ broker, params, body }: Call): Reply {
+/**
+ * As in RabbitMQ, who adds a vhost may do anything in it (rabbitmqctl, which is no user, leaves that to others), and fields
+ * of another type than expected are passed over. rabbitmqadmin says `tracing` as a text.
+ */
+function putVhost({ broker, params, body, user }: Call): Reply {
   const { vhost: name = '' } = params
   const { description, tags, default_queue_type: queueType, tracing } = body
   if (typeof queueType === 'string' && !QUEUE_TYPES.includes(queueType)) {
@@ -184,12 +188,16 @@ function putVhost({ broker, params, body }: Call): Reply {
   const { administration } = broker
   const isNew = broker.vhosts.get(name) === undefined
   administration.addVhost(name)
+  if (isNew && broker.users.get(user.name) !== null) {
+    administration.setPermissions(user.name, name, ALL_PERMISSIONS)
+  }
   if (typeof description === 'string') administration.describeVhost(name, { text: description })
   if (tags !== undefined) administration.describeVhost(name, { tags: words(tags) })
   if (typeof queueType === 'string') {
     administration.describeVhost(name, { defaultQueueType: queueType })
   }
-  if (typeof tracing === 'boolean') administration.setTracing(name, tracing)
+  if (tracing === true || tracing === 'true') administration.setTracing(name, true)
+  if (tracing === false || tracing === 'false') administration.setTracing(name, false)
   return put(isNew)
 }
 

@@ -31,6 +31,11 @@ export const channelListView: View<ChannelOfConnection> = {
   },
   consumer_count: { type: 'integer', read: ({ channel }) => channel.consumers.size },
   garbage_collection: { type: 'object', read: () => GARBAGE_COLLECTION },
+  global_prefetch_count: {
+    type: 'integer',
+    read: ({ channel }, { broker }) =>
+      broker.compat.hasGlobalQos ? channel.globalPrefetch : undefined,
+  },
   idle_since: {
     type: 'string',
     read: ({ channel }, { sampler, broker }) =>
