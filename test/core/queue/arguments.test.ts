@@ -48,6 +48,17 @@ describe('of several bad arguments RabbitMQ reports', () => {
   })
 })
 
+test('of a stream, which there is not, the type is refused and not what streams take', () => {
+  const args: Table = new Map([
+    ['x-queue-type', longstr('stream')],
+    ['x-max-age', longstr('7D')],
+  ])
+  expect(refusalOf(() => validateArguments(QUEUE, 'classic', args))).toBe(
+    "precondition-failed: invalid arg 'x-queue-type' for queue 'q' in vhost '/': " +
+      `"unsupported queue type 'stream'"`,
+  )
+})
+
 test('good arguments of every kind are accepted together, unknown ones with any value', () => {
   const args: Table = new Map([
     ['x-expires', int(1)],
