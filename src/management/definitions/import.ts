@@ -5,7 +5,7 @@ import type { Vhost } from '../../core/vhost.ts'
 import { NullNotAllowed } from '../amqp-json.ts'
 import type { ChangeableBroker } from './defined-broker.ts'
 import { DefinitionsError } from './definitions-error.ts'
-import { erlangOfJson } from './erlang-json.ts'
+import { erlangOfJson, objectOfJson } from './erlang-json.ts'
 import { Fields } from './fields.ts'
 import { setParameter, vhostLimitsOf } from './parameters.ts'
 import { policyOfJson } from './policy-json.ts'
@@ -114,8 +114,8 @@ function addVhost(
     const isProtected = fields.boolean('protected_from_deletion', false)
     if (isProtected) administration.describeVhost(name, { isProtected })
   }
-  const limits = vhost.value('limits', {})
-  if (isJsonObject(limits) && Object.keys(limits).length > 0) {
+  const limits = objectOfJson(vhost.value('limits', {}))
+  if (limits !== null && Object.keys(limits).length > 0) {
     administration.setVhostLimits(name, vhostLimitsOf(limits))
   }
 }

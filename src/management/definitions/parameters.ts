@@ -1,10 +1,10 @@
 import type { User } from '../../auth/users.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
+import type { Json, JsonObject } from '../../common/json.ts'
 import type { Parameter } from '../../core/parameters.ts'
 import type { Vhost } from '../../core/vhost.ts'
 import type { ChangeableBroker, DefinedBroker, UserMaxima, VhostMaxima } from './defined-broker.ts'
 import { DefinitionsError } from './definitions-error.ts'
-import { erlangOfJson } from './erlang-json.ts'
+import { erlangOfJson, objectOfJson } from './erlang-json.ts'
 import { policyJson, policyOfJson } from './policy-json.ts'
 
 /** All parameters, with the limits of vhosts and the operator policies, which RabbitMQ keeps as parameters too. */
@@ -108,8 +108,9 @@ function limitsOf(
   known: readonly string[],
   what: string,
 ): ReadonlyMap<string, number | null> {
-  if (!isJsonObject(json)) throw new DefinitionsError(`${what} should be an object`)
-  const entries = Object.entries(json)
+  const limits = objectOfJson(json)
+  if (limits === null) throw new DefinitionsError(`${what} should be an object`)
+  const entries = Object.entries(limits)
   const unknown = entries.filter(([name]) => !known.includes(name))
   if (unknown.length > 0) {
     const terms = unknown.map(([name, value]) => `{${erlangOfJson(name)},${erlangOfJson(value)}}`)

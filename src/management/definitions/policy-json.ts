@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
 import type { Policy, PolicyTarget } from '../../core/policy/policy.ts'
 import type { PolicyToSet } from './defined-broker.ts'
 import { DefinitionsError } from './definitions-error.ts'
-import { erlangOfJson } from './erlang-json.ts'
+import { erlangOfJson, objectOfJson } from './erlang-json.ts'
 
 /** A policy's fields as RabbitMQ shows them, but for its vhost. */
 export function policyJson(policy: Policy): JsonObject {
@@ -47,9 +47,10 @@ const TARGETS: readonly PolicyTarget[] = [
 ]
 
 function settingsOf(json: Json): Record<string, string | number> {
-  if (!isJsonObject(json)) throw new DefinitionsError('no policy provided')
+  const settings = objectOfJson(json)
+  if (settings === null) throw new DefinitionsError('no policy provided')
   return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => {
+    Object.entries(settings).map(([key, value]) => {
       if (typeof value === 'string' || typeof value === 'number') return [key, value]
       const term = `{${erlangOfJson(key)},${erlangOfJson(value)}}`
       throw new DefinitionsError(`[${term}] are not recognised policy settings`)

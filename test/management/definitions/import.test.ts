@@ -133,6 +133,26 @@ describe('definitions that are imported', () => {
     expect(vhosts.get('w')?.description).toMatchObject({ text: 'beside', tags: ['one', 'two'] })
   })
 
+  test('may have lists of pairs for objects, as rabbitmqctl of RabbitMQ 3 exports them', () => {
+    const definition = [
+      ['max-length', 7],
+      ['overflow', 'reject-publish'],
+    ]
+    const value = { pattern: '.', 'apply-to': 'queues', definition, priority: 1 }
+    const broker = given({
+      vhosts: [{ name: 'v', limits: [['max-queues', 9]] }],
+      parameters: [{ component: 'operator_policy', vhost: 'v', name: 'op', value }],
+    })
+    const vhost = broker.vhosts.get('v')
+    expect(vhost?.maxQueues).toBe(9)
+    expect(vhost?.policies.operator.get('op')?.definition).toEqual(
+      new Map<string, unknown>([
+        ['max-length', 7],
+        ['overflow', 'reject-publish'],
+      ]),
+    )
+  })
+
   test('may have other hashing algorithms, or none', () => {
     const password_hash = hashPassword('secret', SHA512)
     const tags = ''
