@@ -28,8 +28,10 @@ export async function placeFor({ rabbitmq = false, url, api }: Wanted): Promise<
 
 async function rabbitMq(): Promise<Place> {
   if (!isRabbitMqInstalled()) throw new Error('rabbitmq-server is not installed')
-  const node = await startRabbitMq(undefined, { hasManagement: true })
-  const api = new Api(new URL(`http://127.0.0.1:${node.managementPort}`))
+  const node = await startRabbitMq({ hasManagement: true })
+  const { management } = node
+  if (management === null) throw new Error('the broker has no management')
+  const api = new Api(new URL(`http://${management.host}:${management.port}`))
   return { url: node.url, api, isLeveret: false, stop: () => node.stop() }
 }
 
