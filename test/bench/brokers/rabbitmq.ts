@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import {
   isRabbitMqInstalled,
   type RabbitMqNode,
+  type RabbitMqWish,
   startRabbitMq,
 } from '../../../conformance/support/rabbitmq-node.ts'
 import { atExit } from '../at-exit.ts'
@@ -12,11 +13,13 @@ import { untilFirstConnection } from './first-connection.ts'
 /** Debian's rabbitmq-server, which goes on from run to run, because it takes seconds to start. */
 export class RabbitMq implements BrokerUnderTest {
   readonly name = 'RabbitMQ'
+  private readonly wish: RabbitMqWish
   private node: RabbitMqNode | null = null
   private startMs = 0
 
   /** Throws where it is not installed. */
-  constructor() {
+  constructor(wish: RabbitMqWish = {}) {
+    this.wish = wish
     if (!isRabbitMqInstalled()) {
       throw new Error('rabbitmq-server is not installed (apt-get install rabbitmq-server)')
     }
@@ -32,7 +35,7 @@ export class RabbitMq implements BrokerUnderTest {
     if (isFresh) await this.end()
     if (this.node !== null) return this.running(this.node, null)
     const beginMs = performance.now()
-    this.node = await startRabbitMq()
+    this.node = await startRabbitMq(this.wish)
     return await this.started(this.node, beginMs)
   }
 

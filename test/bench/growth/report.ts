@@ -4,7 +4,8 @@ import type { CurveResult, PointResult } from './measuring.ts'
 import { numberText, svgOf } from './plot.ts'
 
 const DOCS = new URL('../../../docs/', import.meta.url)
-const PAGE = new URL('performance.md', DOCS)
+/** Where what was measured is told. */
+export const PAGE = new URL('performance.md', DOCS)
 const RESULTS = new URL('performance/growth.json', DOCS)
 
 /** Everything measured so far, by the name of the series. */
