@@ -29,9 +29,9 @@ COPY docker/docker-entrypoint.sh docker/gosu /usr/local/bin/
 COPY docker/10-defaults.conf /etc/rabbitmq/conf.d/
 # The tools lie where RabbitMQ's images and packages have them. Files of the broker are writable for any `--user`.
 RUN mkdir -p /opt/rabbitmq/sbin /var/lib/rabbitmq /var/log/rabbitmq \
-  && for tool in /opt/leveret/bin/*.js; do \
+  && for tool in /opt/leveret/bin/*.cjs; do \
     for place in /opt/rabbitmq/sbin /usr/local/bin /usr/sbin; do \
-      ln -s "$tool" "$place/$(basename "$tool" .js)"; \
+      ln -s "$tool" "$place/$(basename "$tool" .cjs)"; \
     done; \
   done \
   && ln -s /opt/leveret/dist/cli/main.js /usr/local/bin/leveret \

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BrokerClient, type NodeFacts } from './broker-client.ts'
 import { columnNames } from './column-names.ts'
 import type { Command, CommandCall, Input, Options, Tool } from './command.ts'
-import { COMMANDS } from './commands/all.ts'
+import { allCommands, commandsFor } from './commands/all.ts'
 import { unreachable } from './diagnosis.ts'
 import { EXIT, Failure, WrongArguments } from './failure.ts'
 import { FORMATTERS, type Formatter, formatted, isForMachines } from './format.ts'
@@ -26,30 +26,18 @@ export async function runTool(
   words: readonly string[],
   around: Surroundings,
 ): Promise<number> {
-  const commands = COMMANDS.filter(({ tools }) => tools.includes(tool))
-  const find = (name: string) => commands.find((command) => command.name === name)
-  const parsed = parseArguments(words, find, isAnySwitch)
+  const loaded = await commandsFor(words)
+  const find = (name: string) =>
+    loaded.find((command) => command.name === name && command.tools.includes(tool))
+  const isSwitch = (name: string) => loaded.some(({ options = {} }) => options[name] === 'flag')
+  const parsed = parseArguments(words, find, isSwitch)
   const { name, options } = parsed
   const command = name === null ? undefined : find(name)
-  if (name === null) {
-    if (options.has('version')) return runTool(tool, ['version'], around)
-    const usage = toolUsage(tool, commands)
-    if (options.has('help')) around.out(usage)
-    else around.err(usage)
-    return options.has('help') ? 0 : EXIT.usage
-  }
-  if (name === 'autocomplete' && !options.has('help')) {
-    const [prefix = ''] = parsed.args
-    const found = commands.filter((one) => one.name.startsWith(prefix))
-    around.out(found.map((one) => `${one.name}\n`).join(''))
-    return 0
-  }
-  if (name === 'help') return help(tool, commands, parsed, around)
-  if (command === undefined) {
-    const similar = similarCommand(name, commands)
-    around.err(`\nCommand '${name}' not found. \n`)
-    around.err(similar === null ? toolUsage(tool, commands) : `Did you mean '${similar}'? \n\n`)
-    return EXIT.usage
+  if (name === null && options.has('version')) return runTool(tool, ['version'], around)
+  if (command === undefined || name === 'help' || name === 'autocomplete') {
+    const all = await allCommands()
+    const commands = all.filter(({ tools }) => tools.includes(tool))
+    return runAboutCommands(tool, commands, parsed, around)
   }
   if (options.has('help')) {
     around.out(commandHelp(tool, command))
@@ -58,9 +46,32 @@ export async function runTool(
   return runCommand(tool, command, parsed, words, around)
 }
 
-/** Options without a value, of whichever command. */
-function isAnySwitch(name: string): boolean {
-  return COMMANDS.some(({ options = {} }) => options[name] === 'flag')
+/** What looks at all commands of a tool: help, completion, and words that name none. */
+function runAboutCommands(
+  tool: Tool,
+  commands: readonly Command[],
+  parsed: Parsed,
+  around: Surroundings,
+): number {
+  const { name, options } = parsed
+  if (name === null) {
+    const usage = toolUsage(tool, commands)
+    if (options.has('help')) around.out(usage)
+    else around.err(usage)
+    return options.has('help') ? 0 : EXIT.usage
+  }
+  if (name === 'help') return help(tool, commands, parsed, around)
+  if (name === 'autocomplete') {
+    if (options.has('help')) return help(tool, commands, { ...parsed, args: [name] }, around)
+    const [prefix = ''] = parsed.args
+    const found = commands.filter((one) => one.name.startsWith(prefix))
+    around.out(found.map((one) => `${one.name}\n`).join(''))
+    return 0
+  }
+  const similar = similarCommand(name, commands)
+  around.err(`\nCommand '${name}' not found. \n`)
+  around.err(similar === null ? toolUsage(tool, commands) : `Did you mean '${similar}'? \n\n`)
+  return EXIT.usage
 }
 
 function help(

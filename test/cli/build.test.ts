@@ -15,7 +15,7 @@ describe('the package as it is built', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'leveret-build-'))
-    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src']) {
+    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', 'bin']) {
       await cp(join(ROOT, name), join(directory, name), { recursive: true })
     }
     await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction')
@@ -34,6 +34,32 @@ describe('the package as it is built', () => {
     expect(await command.port()).toBeGreaterThan(0)
     command.kill('SIGTERM')
     expect(await command.ending()).toMatchObject({ exitCode: 0, stderr: [] })
+  })
+
+  test('has the tools of RabbitMQ, which reach the broker', async () => {
+    const manifest: { bin: Record<string, string> } = JSON.parse(
+      await readFile(join(directory, 'package.json'), 'utf8'),
+    )
+    const env = { LEVERET_DATA_DIR: join(directory, 'data') }
+    const tool = (name: string, ...words: string[]) =>
+      run(process.execPath, [join(directory, manifest.bin[name] ?? ''), ...words], {
+        env: { ...process.env, ...env },
+      })
+    const flags = ['--host', '127.0.0.1', '--port', '0', '--management-port', 'none']
+    const server = new Command(flags, {
+      entry: [join(directory, manifest.bin['rabbitmq-server'] ?? '')],
+      env: { ...env, LEVERET_PROMETHEUS_PORT: 'none' },
+    })
+    await server.port()
+    expect((await tool('rabbitmq-diagnostics', '-q', 'ping')).stdout).toBe('Ping succeeded\n')
+    expect((await tool('rabbitmqctl', '-q', 'list_vhosts')).stdout).toBe('name\n/\n')
+    for (const name of ['rabbitmq-plugins', 'rabbitmq-queues', 'rabbitmq-streams']) {
+      expect((await tool(name, 'help')).stdout).toContain(`${name} [--node <node>]`)
+    }
+    expect((await tool('rabbitmq-upgrade', 'help')).stdout).toContain('rabbitmq-upgrade [--node')
+    expect((await tool('rabbitmqadmin', '--help')).stdout).toContain('rabbitmqadmin')
+    await tool('rabbitmqctl', 'stop')
+    expect(await server.ending()).toMatchObject({ exitCode: 0, stderr: [] })
   })
 
   test('has a library that starts a broker', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { COMMANDS } from '../../src/ctl/commands/all.ts'
+import { allCommands, commandsFor } from '../../src/ctl/commands/all.ts'
 import { parseArguments } from '../../src/ctl/parse.ts'
 import { jaro, similarCommand } from '../../src/ctl/usage.ts'
+
+const COMMANDS = await allCommands()
 
 function parse(...words: string[]) {
   const find = (name: string) => COMMANDS.find((command) => command.name === name)
@@ -34,6 +36,25 @@ describe('a command line', () => {
 
   test('takes everything behind two dashes as it is', () => {
     expect(parse('add_user', 'u', '--', '-p').args).toEqual(['u', '-p'])
+  })
+})
+
+describe('the commands that are loaded', () => {
+  test('have the one that is called among them, and few others', async () => {
+    for (const { name } of COMMANDS) {
+      if (name === 'help' || name === 'autocomplete') continue
+      for (const words of [[name], ['-q', name], ['--silent', name, '-p', 'v']]) {
+        const loaded = await commandsFor(words)
+        expect(loaded.map((command) => command.name)).toContain(name)
+        expect(loaded.length).toBeLessThan(COMMANDS.length / 4)
+      }
+    }
+  })
+
+  test('are all of them where a value or no command comes first', async () => {
+    for (const words of [['-p', 'list_queues', 'ping'], ['help', 'ping'], ['nosuch'], []]) {
+      expect(await commandsFor(words)).toHaveLength(COMMANDS.length)
+    }
   })
 })
 

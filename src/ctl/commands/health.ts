@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
 import type { Json } from '../../common/json.ts'
 import { alarmNames } from '../alarm-names.ts'
@@ -221,6 +220,7 @@ export const HEALTH_COMMANDS: readonly Command[] = [
       return `Asking node ${nodeName} to resolve hostname ${args[0]} to ${family} addresses...`
     },
     run: async ({ args, options }) => {
+      const { lookup } = await import('node:dns/promises')
       const family = options.text('address-family') === 'ipv6' ? 6 : 4
       const found = await lookup(args[0] ?? '', { family, all: true }).catch(() => null)
       if (found === null) throw refused('Failed to resolve the hostname')

@@ -1,4 +1,3 @@
-import { getCiphers, getHashes } from 'node:crypto'
 import { type Command, type Group, TOOLS, type Tool } from '../command.ts'
 import { EXIT, refused } from '../failure.ts'
 
@@ -89,7 +88,10 @@ export const INERT_COMMANDS: readonly Command[] = [
     usage: '',
     needs: 'nothing',
     banner: () => 'Listing supported hash algorithms ...',
-    run: () => ({ text: terms(getHashes().filter((name) => /^(sha|md)/i.test(name))) }),
+    run: async () => {
+      const { getHashes } = await import('node:crypto')
+      return { text: terms(getHashes().filter((name) => /^(sha|md)/i.test(name))) }
+    },
   },
   {
     name: 'list_ciphers',
@@ -99,7 +101,10 @@ export const INERT_COMMANDS: readonly Command[] = [
     usage: '',
     needs: 'nothing',
     banner: () => 'Listing supported ciphers ...',
-    run: () => ({ text: terms(getCiphers()) }),
+    run: async () => {
+      const { getCiphers } = await import('node:crypto')
+      return { text: terms(getCiphers()) }
+    },
   },
   {
     ...inert(

@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+require('../dist/ctl/main.cjs').control(['rabbitmqctl', ...process.argv.slice(2)])
