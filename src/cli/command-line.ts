@@ -3,7 +3,12 @@ import { nearest } from '../config/nearest.ts'
 /** What the command is asked to do. */
 export type Command =
   | { readonly name: 'help' | 'version' }
-  | { readonly name: 'serve'; readonly args: readonly string[] }
+  | {
+      readonly name: 'serve'
+      readonly args: readonly string[]
+      /** In a process of its own, as `rabbitmq-server -detached`. */
+      readonly isDetached: boolean
+    }
   | { readonly name: 'ctl'; readonly args: readonly string[] }
   | StoreCommand
   | { readonly name: 'unknown'; readonly problem: string }
@@ -17,17 +22,22 @@ export type StoreCommand = {
   readonly isJson: boolean
 }
 
-/** Reads `leveret [serve] [flags]` and `leveret store ACTION DIR`. Asking for help or the version counts wherever it stands. */
+/** Reads `leveret [serve] [-detached] [flags]` and `leveret store ACTION DIR`. Asking for help or the version counts wherever it stands. */
 export function readCommandLine(args: readonly string[]): Command {
   if (args[0] === 'ctl') return { name: 'ctl', args: args.slice(1) }
   if (args.includes('--help') || args.includes('-h')) return { name: 'help' }
   if (args.includes('--version') || args.includes('-v')) return { name: 'version' }
   const [first, ...rest] = args
-  if (first === undefined || first.startsWith('-')) return { name: 'serve', args }
-  if (first === 'serve') return { name: 'serve', args: rest }
+  if (first === undefined || first.startsWith('-')) return serving(args)
+  if (first === 'serve') return serving(rest)
   if (first === 'store') return readStoreCommand(rest)
   if (first === 'help' || first === 'version') return { name: first }
   return unknown('command', first, ['serve', 'store', 'ctl', 'help', 'version'])
+}
+
+function serving(args: readonly string[]): Command {
+  const own = args.filter((arg) => arg !== '-detached')
+  return { name: 'serve', args: own, isDetached: own.length < args.length }
 }
 
 function readStoreCommand([action, ...rest]: readonly string[]): Command {

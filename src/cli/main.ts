@@ -8,7 +8,7 @@ const command = readCommandLine(process.argv.slice(2))
 switch (command.name) {
   case 'serve': {
     const { serve } = await import('./serve.ts')
-    await serve(command.args)
+    await serve(command)
     break
   }
   case 'store': {

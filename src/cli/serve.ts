@@ -3,6 +3,7 @@ import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts'
 import { BrokerError } from '../index.ts'
 import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
+import { startDetached } from './detached.ts'
 import { EXIT_NOT_STARTED, EXIT_USAGE } from './exit-code.ts'
 import { createLogger } from './logger.ts'
 import { memoryControls } from './memory-controls.ts'
@@ -11,15 +12,26 @@ import { lookAfterMemory } from './process-memory.ts'
 import { closeOnSignal } from './signals.ts'
 import { packageVersion } from './version.ts'
 
-/** Runs a broker until SIGINT or SIGTERM. What keeps it from starting goes to stderr, one line for each problem. */
-export async function serve(args: readonly string[]): Promise<void> {
+/**
+ * Runs a broker until SIGINT or SIGTERM, or has another process run it and comes back at once. What keeps it from starting
+ * goes to stderr, one line for each problem.
+ */
+export async function serve({ args, isDetached }: Serving): Promise<void> {
   try {
-    await start(loadConfig({ args, env: process.env }))
+    const loaded = loadConfig({ args, env: process.env })
+    if (isDetached) await startDetached(args)
+    else await start(loaded)
   } catch (error) {
     if (error instanceof ConfigError) complain(error.problems, EXIT_USAGE)
     else if (error instanceof BrokerError) complain([error.message], EXIT_NOT_STARTED)
     else throw error
   }
+}
+
+interface Serving {
+  /** Flags. */
+  readonly args: readonly string[]
+  readonly isDetached: boolean
 }
 
 async function start({ config, plugins, warnings }: LoadedConfig): Promise<void> {

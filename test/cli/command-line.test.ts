@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readCommandLine } from '../../src/cli/command-line.ts'
 
+const SERVE = { name: 'serve', isDetached: false }
 const STORE = { name: 'store', directory: 'd', isJson: false }
 
 function unknown(problem: string) {
@@ -8,10 +9,12 @@ function unknown(problem: string) {
 }
 
 test.each([
-  [[], { name: 'serve', args: [] }],
-  [['serve'], { name: 'serve', args: [] }],
-  [['serve', '--port', '0'], { name: 'serve', args: ['--port', '0'] }],
-  [['--port', '0'], { name: 'serve', args: ['--port', '0'] }],
+  [[], { ...SERVE, args: [] }],
+  [['serve'], { ...SERVE, args: [] }],
+  [['serve', '--port', '0'], { ...SERVE, args: ['--port', '0'] }],
+  [['--port', '0'], { ...SERVE, args: ['--port', '0'] }],
+  [['-detached'], { ...SERVE, args: [], isDetached: true }],
+  [['--port', '0', '-detached'], { ...SERVE, args: ['--port', '0'], isDetached: true }],
   [['help'], { name: 'help' }],
   [['--help'], { name: 'help' }],
   [['serve', '-h'], { name: 'help' }],
