@@ -18,6 +18,11 @@ export class BrokerClient {
     this.endpoint = endpoint
   }
 
+  /** Whether it is reached through the file system, and so has an identifier of a process here. */
+  get isLocal(): boolean {
+    return 'path' in this.endpoint
+  }
+
   /** Who is there; null when nobody is. */
   async facts(): Promise<NodeFacts | null> {
     const answer = await send(this.endpoint, { method: 'GET', path: '/api/control/node' }).catch(

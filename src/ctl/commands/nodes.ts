@@ -172,8 +172,20 @@ async function untilThere({ broker, facts }: CommandCall, until: number) {
   return found
 }
 
-async function untilGone({ broker }: CommandCall): Promise<void> {
+/** Until it answers no more and, on this machine, has written what was left to be written. */
+async function untilGone({ broker, facts }: CommandCall): Promise<void> {
   while ((await broker.facts()) !== null) await setTimeout(POLL_MS)
+  const pid = facts?.pid ?? 0
+  while (broker.isLocal && pid !== process.pid && isAlive(pid)) await setTimeout(POLL_MS)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 async function waitForNode(call: CommandCall): Promise<null> {
