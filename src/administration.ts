@@ -9,7 +9,7 @@ import { untilDurable } from './core/until-durable.ts'
 import { Definitions } from './definitions.ts'
 import type { Alarm } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
-import type { ResourceLimits } from './protocol/resource-watch.ts'
+import type { ResourceSettings } from './protocol/resource-watch.ts'
 import type { Services } from './protocol/services.ts'
 
 /**
@@ -51,7 +51,7 @@ export class Administration {
   }
 
   /** Limits past which memory and disk raise their alarms by themselves; null for none. Those not named stay. */
-  setResourceLimits(limits: Partial<ResourceLimits>): void {
+  setResourceLimits(limits: Partial<ResourceSettings>): void {
     this.services.watch.setLimits(limits)
   }
 

@@ -46,10 +46,10 @@ export interface BrokerOptions {
   readonly consumerTimeoutMs?: number | null
   /** Most connections, channels, queues, exchanges, and consumers of a channel; any number by default. */
   readonly limits?: Partial<NodeMaxima>
-  /** Bytes of memory above which publishers are blocked; any by default. */
-  readonly memoryLimit?: number
-  /** Bytes free for the data directory below which publishers are blocked; none by default. */
-  readonly diskFreeLimit?: number
+  /** Memory above which publishers are blocked; any by default. */
+  readonly memoryLimit?: ResourceLimit
+  /** What has to be free on the disk of the data directory, or publishers are blocked; nothing by default. */
+  readonly diskFreeLimit?: ResourceLimit
   /** Users who may log in from this machine only; `['guest']` by default. */
   readonly loopbackUsers?: readonly string[]
   /**
@@ -65,9 +65,24 @@ export interface BrokerOptions {
   readonly nodeName?: string
   /** Name of the cluster that clients are shown; that of the node by default. */
   readonly clusterName?: string
+  /** What operators are shown of the process around the broker; it means nothing to the broker itself. */
+  readonly process?: Partial<ProcessFacts>
   /** Where the broker says what happens; nowhere by default. A pino logger fits. */
   readonly logger?: Logger
 }
+
+/** What a process that runs a broker was started with. */
+export interface ProcessFacts {
+  /** Paths of the configuration files that were read; none by default. */
+  readonly configFiles: readonly string[]
+  /** Where it logs: paths, or `<stdout>`, which is the default. */
+  readonly logFiles: readonly string[]
+  /** RabbitMQ's names of what was asked for; rabbitmq_management by default. */
+  readonly plugins: readonly string[]
+}
+
+/** Bytes, or a part of the memory that the process may use. */
+export type ResourceLimit = number | { readonly ofMemory: number }
 
 export interface AmqpOptions {
   /** Address or addresses to listen on; by default loopback, IPv4 and IPv6. */
@@ -183,6 +198,19 @@ export function assertBounds(name: string, value: number, min: number, max: numb
     `${name} is ${value}; it must be a whole number from ${min} to ${max}`,
   )
 }
+
+/** Throws INVALID_OPTION for bytes, or a part of the memory, out of their bounds. */
+export function assertLimit(name: string, limit: ResourceLimit): void {
+  if (typeof limit === 'number') return assertBounds(name, limit, 0, Number.MAX_SAFE_INTEGER)
+  if (limit.ofMemory >= 0 && limit.ofMemory <= MOST_OF_MEMORY) return
+  throw new BrokerError(
+    'INVALID_OPTION',
+    `${name} is ${limit.ofMemory} of the memory; it must be a number from 0 to ${MOST_OF_MEMORY}`,
+  )
+}
+
+/** A disk may have to have more free than there is memory. */
+const MOST_OF_MEMORY = 1000
 
 /** Throws INVALID_OPTION for a word that is none of these. */
 export function assertWord(name: string, value: string, words: readonly string[]): void {

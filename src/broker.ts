@@ -5,11 +5,18 @@ import { Administration } from './administration.ts'
 import { AuthAttempts } from './auth/auth-attempts.ts'
 import { LoginDelays } from './auth/login-delays.ts'
 import { Users } from './auth/users.ts'
-import { assertBounds, assertWord, BrokerError, type BrokerOptions } from './broker-options.ts'
+import {
+  assertBounds,
+  assertLimit,
+  assertWord,
+  BrokerError,
+  type BrokerOptions,
+} from './broker-options.ts'
 import { SystemClock } from './common/clock.ts'
 import { COMPATS } from './common/compat.ts'
 import { Deadlines } from './common/deadlines.ts'
 import { SILENT } from './common/log.ts'
+import { memoryThere } from './common/memory-there.ts'
 import { RunQueue } from './common/run-queue.ts'
 import { Slab } from './common/slab.ts'
 import { Churn } from './core/counters.ts'
@@ -24,7 +31,6 @@ import { Alarms } from './protocol/alarms.ts'
 import { forceClose } from './protocol/force-close.ts'
 import { ReplyTo } from './protocol/reply-to.ts'
 import { ResourceWatch } from './protocol/resource-watch.ts'
-import { serverProperties } from './protocol/server-properties.ts'
 import type { Services, Settings } from './protocol/services.ts'
 import { StartFrames } from './protocol/start-frames.ts'
 import { restore } from './restoring.ts'
@@ -89,6 +95,7 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     const services = createServices({ settings, alarms, clock, deadlines, store, log }, options)
     const administration = new Administration(services)
     seed(services, administration, restore(services), seeds)
+    nameCluster(services, administration, options.clusterName)
     const { memoryLimit: memory = null, diskFreeLimit: diskFree = null } = options
     services.watch.setLimits({ memory, diskFree })
     const listening = await Listening.open(services, addresses, options.amqps)
@@ -99,6 +106,16 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     await storage.close().catch(() => {}) // the first error is the one to tell
     throw error
   }
+}
+
+/** A name that is given counts more than the one that was kept, as in RabbitMQ. */
+function nameCluster(
+  { parameters }: Services,
+  administration: Administration,
+  name: string | undefined,
+): void {
+  if (name === undefined || parameters.global.get('cluster_name') === name) return
+  administration.setGlobalParameter('cluster_name', name)
 }
 
 /** Serves management and metrics as the options want it. When they cannot be, and have to be, nobody listens any more. */
@@ -147,6 +164,7 @@ function resourceWatch(
 ): ResourceWatch {
   const resources = {
     memoryUsed: () => process.memoryUsage.rss(),
+    memoryThere,
     diskFree: () => (dataDir === undefined ? Number.POSITIVE_INFINITY : freeIn(dataDir)),
   }
   return new ResourceWatch({ resources, alarms, deadlines, log, nodeName: settings.nodeName })
@@ -173,7 +191,7 @@ function settingsOf(options: BrokerOptions): Settings {
     consumerTimeoutMs:
       options.consumerTimeoutMs === undefined ? 1_800_000 : options.consumerTimeoutMs,
     nodeName,
-    startFrames: new StartFrames(serverProperties(compat.version, options.clusterName ?? nodeName)),
+    startFrames: new StartFrames(compat.version),
     mechanisms: options.authMechanisms ?? ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
     anonymousLogin: options.anonymousLogin === undefined ? GUEST : options.anonymousLogin,
     defaultQueueType: options.defaultQueueType ?? 'classic',
@@ -183,8 +201,8 @@ function settingsOf(options: BrokerOptions): Settings {
   assertBounds('channelMax', settings.channelMax, 1, 65_535)
   assertBounds('heartbeatSeconds', settings.heartbeatSeconds, 0, 65_535)
   assertBounds('maxMessageSize', settings.maxMessageSize, 1, 536_870_912)
-  assertBounds('memoryLimit', options.memoryLimit ?? 0, 0, Number.MAX_SAFE_INTEGER)
-  assertBounds('diskFreeLimit', options.diskFreeLimit ?? 0, 0, Number.MAX_SAFE_INTEGER)
+  assertLimit('memoryLimit', options.memoryLimit ?? 0)
+  assertLimit('diskFreeLimit', options.diskFreeLimit ?? 0)
   assertBounds('handshakeTimeoutMs', settings.handshakeTimeoutMs, 1, 3_600_000)
   assertBounds('consumerTimeoutMs', settings.consumerTimeoutMs ?? 1, 1, Number.MAX_SAFE_INTEGER)
   for (const [name, limit] of Object.entries(options.limits ?? {})) {

@@ -17,6 +17,8 @@ export {
   type DefaultsOptions,
   type ManagementOptions,
   type ManagementTlsOptions,
+  type ProcessFacts,
+  type ResourceLimit,
   type TlsOptions,
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
@@ -30,4 +32,4 @@ export type {
   VhostDefaults,
 } from './core/vhost-defaults.ts'
 export type { Alarm } from './protocol/alarms.ts'
-export type { ResourceLimits } from './protocol/resource-watch.ts'
+export type { ResourceSettings } from './protocol/resource-watch.ts'

@@ -14,6 +14,7 @@ export function managedBroker(
   administration: Administration,
   directory: string,
   listeners: () => readonly ManagedListener[],
+  facts: Partial<ManagedBroker['process']> = {},
 ): ManagedBroker {
   const {
     alarms,
@@ -41,6 +42,7 @@ export function managedBroker(
     log,
     administration,
     directory,
+    process: { ...PLAIN_PROCESS, ...facts },
     listeners,
     compat: settings.compat,
     version: settings.compat.version,
@@ -67,4 +69,10 @@ export function managedBroker(
       )
     },
   }
+}
+
+const PLAIN_PROCESS: ManagedBroker['process'] = {
+  configFiles: [],
+  logFiles: ['<stdout>'],
+  plugins: ['rabbitmq_management'],
 }

@@ -63,9 +63,9 @@ export class Managing {
   /** Made when somebody listens, or an operator asks: a broker without it samples nothing. */
   private get server(): Management {
     const { services, administration } = this.parts
-    const { dataDir = '.' } = this.options
+    const { dataDir = '.', process } = this.options
     this.made ??= new Management(
-      managedBroker(services, administration, dataDir, () => this.listeners()),
+      managedBroker(services, administration, dataDir, () => this.listeners(), process),
     )
     return this.made
   }

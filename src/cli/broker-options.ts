@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os'
 import type { Logger } from '../common/log.ts'
 import type { Config, Endpoint, MemoryLimit } from '../config/config.ts'
 import type { AmqpOptions, AmqpsOptions, BrokerOptions, TlsOptions } from '../index.ts'
@@ -36,8 +35,7 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
       maxQueues: config.maxQueues ?? null,
       maxExchanges: config.maxExchanges ?? null,
     },
-    ...bytesOf('memoryLimit', config.memoryLimit),
-    ...bytesOf('diskFreeLimit', config.diskFreeLimit),
+    ...resourceLimits(config),
     loopbackUsers: config.loopbackUsers,
     authMechanisms: config.authMechanisms,
     anonymousLogin:
@@ -50,19 +48,16 @@ export function brokerOptions(config: Config, logger: Logger): BrokerOptions {
   }
 }
 
-/** The limit under the name that the library has for it, if there is one. */
-function bytesOf<K extends string>(name: K, limit: MemoryLimit): { readonly [_ in K]?: number } {
-  if (limit === undefined) return {}
-  const bytes = 'bytes' in limit ? limit.bytes : Math.floor(limit.ofMemory * memoryThere())
-  const options: { [_ in K]?: number } = {}
-  options[name] = bytes
-  return options
+function resourceLimits({ memoryLimit: memory, diskFreeLimit: diskFree }: Config) {
+  return {
+    ...(memory === undefined ? {} : { memoryLimit: limitOf(memory) }),
+    ...(diskFree === undefined ? {} : { diskFreeLimit: limitOf(diskFree) }),
+  }
 }
 
-/** Bytes that the process may use: those of the machine, unless it has been given less. */
-function memoryThere(): number {
-  const constrained = process.constrainedMemory()
-  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+/** Bytes as a number, as the library has them. */
+function limitOf(limit: Exclude<MemoryLimit, undefined>): number | { readonly ofMemory: number } {
+  return 'bytes' in limit ? limit.bytes : limit
 }
 
 /** Pages, HTTP API and metrics are served where there is a port for them, and do without where it is taken. */

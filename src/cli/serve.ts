@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { COMPATS } from '../common/compat.ts'
 import { ConfigError, type LoadedConfig, loadConfig } from '../config/load.ts'
-import { BrokerError } from '../index.ts'
+import { BrokerError, type ProcessFacts } from '../index.ts'
 import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
 import { startDetached } from './detached.ts'
@@ -34,7 +35,8 @@ interface Serving {
   readonly isDetached: boolean
 }
 
-async function start({ config, plugins, warnings }: LoadedConfig): Promise<void> {
+async function start(loaded: LoadedConfig): Promise<void> {
+  const { config, plugins, warnings } = loaded
   const isTerminal = process.stdout.isTTY
   const isPretty = isTerminal && config.logFile === undefined
   const form = isPretty ? 'pretty' : config.logFormat
@@ -43,7 +45,8 @@ async function start({ config, plugins, warnings }: LoadedConfig): Promise<void>
   progress?.write('\n  Starting broker...\n')
   const { version } = COMPATS[config.compat]
   logger.info(` Starting RabbitMQ ${version} as Leveret ${packageVersion()} on Node.js`)
-  const starting = Node.start(brokerOptions(config, logger), logger)
+  const options = { ...brokerOptions(config, logger), process: processFacts(loaded) }
+  const starting = Node.start(options, logger)
   closeOnSignal(starting, logger)
   lookAfterMemory(memoryControls())
   for (const warning of warnings) logger.warn(warning)
@@ -56,6 +59,15 @@ async function start({ config, plugins, warnings }: LoadedConfig): Promise<void>
   const always = logger.child({}, { level: 'info' })
   always.info(fields, startupComplete(plugins))
   logger.info(`Time to start RabbitMQ: ${Math.round(performance.now())} ms`)
+}
+
+function processFacts({ config, configFiles, enabledPlugins }: LoadedConfig): ProcessFacts {
+  const logFiles = [config.logFile ?? '<stdout>']
+  return {
+    configFiles: configFiles.map((path) => resolve(path)),
+    logFiles,
+    plugins: enabledPlugins,
+  }
 }
 
 /** In RabbitMQ's words. */

@@ -5,6 +5,8 @@ import { type ConfEntry, readConfFile } from './conf-file.ts'
 /** What was found in the files that a setting names. */
 export type FoundEntries = {
   readonly entries: readonly ConfEntry[]
+  /** Paths of the files that were read. */
+  readonly paths: readonly string[]
   readonly warnings: readonly string[]
   readonly problems: readonly string[]
 }
@@ -12,6 +14,7 @@ export type FoundEntries = {
 /** Reads the main file, which may be named without `.conf`, and then those that override it, in the order of their names. */
 export function readConfFiles(main: string | undefined, others: string | undefined): FoundEntries {
   const entries: ConfEntry[] = []
+  const paths: string[] = []
   const warnings: string[] = []
   const problems: string[] = []
   for (const path of [...mainFile(main), ...filesOf(others)]) {
@@ -24,11 +27,12 @@ export function readConfFiles(main: string | undefined, others: string | undefin
       warnings.push(`no configuration file ${path}`)
       continue
     }
+    paths.push(path)
     const file = readConfFile(text, path)
     entries.push(...file.entries)
     problems.push(...file.problems)
   }
-  return { entries, warnings, problems }
+  return { entries, paths, warnings, problems }
 }
 
 function mainFile(path: string | undefined): readonly string[] {

@@ -35,6 +35,10 @@ export type LoadedConfig = {
   readonly config: Config
   /** The plug-ins of RabbitMQ whose work the broker does. */
   readonly plugins: readonly string[]
+  /** Those of them that were asked for. */
+  readonly enabledPlugins: readonly string[]
+  /** Paths of the configuration files that were read. */
+  readonly configFiles: readonly string[]
   /** One line for each setting that has no effect, and why. */
   readonly warnings: readonly string[]
 }
@@ -62,7 +66,9 @@ export function loadConfig({ args, env }: ConfigSources): LoadedConfig {
     ...conf.warnings,
     ...listed.warnings,
   ]
-  return { config, plugins: startedPlugins(listed.names), warnings }
+  const enabledPlugins = listed.names.filter(isPluginSupported)
+  const plugins = startedPlugins(enabledPlugins)
+  return { config, plugins, enabledPlugins, configFiles: files.paths, warnings }
 }
 
 const ERLANG_ARGUMENTS = 'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS'

@@ -12,11 +12,10 @@ export function isPluginSupported(name: string): boolean {
   return SUPPORTED.has(name)
 }
 
-/** The names, those that have no match here left out, and then what RabbitMQ starts because of them. */
+/** The names, and then what RabbitMQ starts because of them. */
 export function startedPlugins(names: readonly string[]): readonly string[] {
-  const supported = names.filter(isPluginSupported)
-  const needed = supported.some((name) => NEEDS_AGENT.has(name)) ? AGENT : []
-  return [...new Set([...supported, ...needed])]
+  const needed = names.some((name) => NEEDS_AGENT.has(name)) ? AGENT : []
+  return [...new Set([...names, ...needed])]
 }
 
 /** What the broker does unless a list of plug-ins says otherwise. */

@@ -12,6 +12,12 @@ export class Parameters {
     return this.byKey.get(keyOf(component, vhost, name))
   }
 
+  /** Null as long as nobody has named it. */
+  get clusterName(): string | null {
+    const name = this.global.get('cluster_name')
+    return typeof name === 'string' ? name : null
+  }
+
   [Symbol.iterator](): Iterator<Parameter> {
     return this.byKey.values()
   }

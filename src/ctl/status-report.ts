@@ -86,7 +86,7 @@ function usageSections(facts: StatusFacts): readonly Section[] {
       'Memory',
       `Total memory used: ${sized(used)}
 Calculation strategy: rss
-Memory high watermark setting: 0.6 of available memory, computed to: ${sized(node.mem_limit)}
+Memory high watermark setting: ${watermark(facts, sized)}, computed to: ${sized(node.mem_limit)}
 
 ${memoryLines(memory, unit, 4, ' ').join('\n')}`,
     ],
@@ -102,6 +102,13 @@ Virtual host count: ${vhostCount}`,
     ],
     ['Listeners', listenerLines(call.facts).join('\n')],
   ]
+}
+
+/** As it was set: a part of the memory, or a size. */
+function watermark({ call }: StatusFacts, sized: (bytes: Json | undefined) => string): string {
+  const setting = call.facts?.json.memory_limit_setting
+  const { relative, absolute } = isJsonObject(setting) ? setting : {}
+  return relative === undefined ? sized(absolute) : `${text(relative)} of available memory`
 }
 
 function statusJson({
@@ -135,7 +142,7 @@ function statusJson({
     tags: [],
     memory,
     vm_memory_calculation_strategy: 'rss',
-    vm_memory_high_watermark_setting: { relative: 0.6 },
+    vm_memory_high_watermark_setting: facts?.json.memory_limit_setting ?? {},
     vm_memory_high_watermark_limit: node.mem_limit ?? 0,
     disk_free_limit: node.disk_free_limit ?? 0,
     disk_free: node.disk_free ?? 0,

@@ -24,9 +24,14 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly connections: ReadonlySet<ManagedConnection>
   readonly alarms: { readonly raised: ReadonlySet<'memory' | 'disk'> }
   readonly limits: NodeLimits
-  /** Most bytes of memory and least bytes free on the disk; null for any number. */
   readonly watch: {
-    readonly limits: { readonly memory: number | null; readonly diskFree: number | null }
+    /** Bytes of memory that it may have, and how that was said. */
+    readonly shownMemory: {
+      readonly setting: number | { readonly ofMemory: number }
+      readonly bytes: number
+    }
+    /** Least bytes free on the disk; null for any number. */
+    readonly limits: { readonly diskFree: number | null }
   }
   readonly compat: Compat
   readonly ids: ProcessIds
@@ -44,6 +49,12 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly consumerTimeoutMs: number | null
   /** When it was started, in milliseconds since 1970. */
   readonly startedAtMs: number
+  /** Paths of what it was started with, and RabbitMQ's names of what it was asked for. */
+  readonly process: {
+    readonly configFiles: readonly string[]
+    readonly logFiles: readonly string[]
+    readonly plugins: readonly string[]
+  }
   /** Where clients are accepted now. */
   listeners(): readonly ManagedListener[]
   /** What a user may do in a vhost. */
@@ -80,11 +91,14 @@ export interface ManagedTls {
   readonly versions?: readonly string[]
 }
 
+/** Bytes, a part of the memory, or null for any number. */
+type Limit = number | { readonly ofMemory: number } | null
+
 export interface ManagedAdministration extends Operator {
   deleteVhost(name: string): void
   setTracing(vhost: string, isOn: boolean): void
   setAlarm(alarm: 'memory' | 'disk', isOn: boolean): void
-  setResourceLimits(limits: { memory?: number | null; diskFree?: number | null }): void
+  setResourceLimits(limits: { memory?: Limit; diskFree?: Limit }): void
   setChannelMax(channelMax: number): void
   setLoopbackUsers(users: readonly string[]): void
   changePassword(name: string, password: string): void

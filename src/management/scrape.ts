@@ -7,7 +7,6 @@ import { globalParametersOf } from './definitions/parameters.ts'
 import { type HttpError, httpErrorOf } from './http-error.ts'
 import type { ManagedBroker } from './managed-broker.ts'
 import type { Management } from './server.ts'
-import { memoryLimit } from './views/node.ts'
 import { clusterName } from './views/overview.ts'
 
 /** Answers who scrapes metrics; where they are guarded, who has a login and a tag for it. */
@@ -122,7 +121,7 @@ function exposedBroker({ broker }: Management): ExposedBroker {
       return String(found?.value ?? '')
     },
     get memoryLimitBytes() {
-      return memoryLimit(broker)
+      return broker.watch.shownMemory.bytes
     },
     get diskFreeLimitBytes() {
       return broker.watch.limits.diskFree ?? 50_000_000

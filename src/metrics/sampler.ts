@@ -68,6 +68,7 @@ export class Sampler {
 
   /** The first sample is taken soon, but not while the broker is busy with its start. */
   start(): void {
+    void this.readGauges() // who asks before the first sample is not to read of a disk without room
     this.sampleAfter(FIRST_SAMPLE_MS)
   }
 
@@ -89,7 +90,7 @@ export class Sampler {
     const { broker } = this
     const timeMs = broker.clock.wallTime()
     const slices = new Slices()
-    this.gauges = await readProcessGauges(broker.directory)
+    await this.readGauges()
     await this.sampleQueues(timeMs, slices)
     for (const vhost of broker.vhosts) {
       for (const exchange of vhost.exchanges) {
@@ -110,6 +111,10 @@ export class Sampler {
 
   private get all(): readonly { forgetOlderThan(timeMs: number): void }[] {
     return [this.queues, this.exchanges, this.channels, this.connections, this.vhosts]
+  }
+
+  private async readGauges(): Promise<void> {
+    this.gauges = await readProcessGauges(this.broker.directory)
   }
 
   private async run(): Promise<void> {

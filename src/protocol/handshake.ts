@@ -74,7 +74,9 @@ export class Handshake {
   }
 
   start(): void {
-    this.output.append(this.services.settings.startFrames.offering(this.mechanisms))
+    const { settings, parameters } = this.services
+    const { startFrames, nodeName } = settings
+    this.output.append(startFrames.offering(this.mechanisms, parameters.clusterName ?? nodeName))
   }
 
   /** Takes the client's next method; the session when the connection is open with it. */

@@ -6,11 +6,13 @@ import type { Alarm, Alarms } from './alarms.ts'
 export interface Resources {
   /** Bytes that the process has in memory. */
   memoryUsed(): number
+  /** Bytes that it may have. */
+  memoryThere(): number
   /** Bytes free where the data directory lies; infinite without one. */
   diskFree(): number
 }
 
-/** Null for no limit. */
+/** In bytes; null for no limit. */
 export interface ResourceLimits {
   /** Most bytes of memory. */
   readonly memory: number | null
@@ -18,11 +20,22 @@ export interface ResourceLimits {
   readonly diskFree: number | null
 }
 
+/** Bytes, a part of the memory that the process may have, or null for no limit. */
+export type ResourceSetting = number | { readonly ofMemory: number } | null
+
+export interface ResourceSettings {
+  readonly memory: ResourceSetting
+  readonly diskFree: ResourceSetting
+}
+
 /**
  * Raises the alarms of memory and disk when their limits are passed, and clears them again (RabbitMQ documentation, alarms). An
  * alarm that somebody else has raised stays. Nothing is looked at where there are no limits.
  */
 export class ResourceWatch {
+  /** As they were set. */
+  settings: ResourceSettings = { memory: null, diskFree: null }
+  /** What that comes to. */
   limits: ResourceLimits = { memory: null, diskFree: null }
   private readonly resources: Resources
   private readonly alarms: Alarms
@@ -41,9 +54,22 @@ export class ResourceWatch {
   }
 
   /** What is not named stays as it is. Takes effect at once. */
-  setLimits(limits: Partial<ResourceLimits>): void {
-    this.limits = { ...this.limits, ...limits }
+  setLimits(settings: Partial<ResourceSettings>): void {
+    this.settings = { ...this.settings, ...settings }
+    const { memory, diskFree } = this.settings
+    this.limits = { memory: this.bytesOf(memory), diskFree: this.bytesOf(diskFree) }
     this.look()
+  }
+
+  /** Where there is no limit of memory, RabbitMQ's default: six tenths of what there is. */
+  get shownMemory(): { readonly setting: number | { readonly ofMemory: number }; bytes: number } {
+    const setting = this.settings.memory ?? { ofMemory: 0.6 }
+    return { setting, bytes: this.bytesOf(setting) ?? 0 }
+  }
+
+  private bytesOf(setting: ResourceSetting): number | null {
+    if (setting === null || typeof setting === 'number') return setting
+    return Math.floor(setting.ofMemory * this.resources.memoryThere())
   }
 
   private look(): void {

@@ -1,18 +1,23 @@
-import type { Table } from '../common/table.ts'
 import { writeConnectionStart } from '../wire/methods.ts'
 import { BlockPool, Output } from '../wire/output.ts'
+import { serverProperties } from './server-properties.ts'
 
-/** The frames of connection.start: for the same mechanisms it is always the same, encoded once. */
+/** The frames of connection.start: for the same mechanisms it is the same until the cluster is renamed, encoded once. */
 export class StartFrames {
-  private readonly serverProperties: Table
+  private readonly version: string
+  private clusterName = ''
   private readonly frames = new Map<string, Uint8Array>()
 
-  constructor(serverProperties: Table) {
-    this.serverProperties = serverProperties
+  constructor(version: string) {
+    this.version = version
   }
 
   /** That which offers these ways to log in, in this order. */
-  offering(mechanisms: readonly string[]): Uint8Array {
+  offering(mechanisms: readonly string[], clusterName: string): Uint8Array {
+    if (clusterName !== this.clusterName) {
+      this.clusterName = clusterName
+      this.frames.clear()
+    }
     const names = mechanisms.join(' ')
     const known = this.frames.get(names)
     if (known !== undefined) return known
@@ -26,7 +31,7 @@ export class StartFrames {
     writeConnectionStart(output, 0, {
       versionMajor: 0,
       versionMinor: 9,
-      serverProperties: this.serverProperties,
+      serverProperties: serverProperties(this.version, this.clusterName),
       mechanisms: Buffer.from(mechanisms),
       locales: Buffer.from('en_US'),
     })

@@ -17,6 +17,7 @@ function watched() {
         return there.memory
       },
       diskFree: () => there.disk,
+      memoryThere: () => 2000,
     },
     alarms,
     deadlines: new Deadlines(clock),
@@ -58,6 +59,19 @@ test('limits take effect at once, each for itself', () => {
     'cleared',
     'cleared',
   ])
+})
+
+test('a limit may be a part of the memory that there is', () => {
+  const { there, watch } = watched()
+  expect(watch.shownMemory).toEqual({ setting: { ofMemory: 0.6 }, bytes: 1200 })
+  watch.setLimits({ memory: { ofMemory: 0.4 }, diskFree: { ofMemory: 0.1 } })
+  expect(watch.limits).toEqual({ memory: 800, diskFree: 200 })
+  expect(watch.shownMemory).toEqual({ setting: { ofMemory: 0.4 }, bytes: 800 })
+  there.memory = 801
+  watch.setLimits({ diskFree: 5 })
+  expect(watch.limits).toEqual({ memory: 800, diskFree: 5 })
+  watch.setLimits({ memory: 900 })
+  expect(watch.shownMemory).toEqual({ setting: 900, bytes: 900 })
 })
 
 test('an alarm that somebody else has raised stays', () => {

@@ -20,7 +20,6 @@ import { Alarms } from '../../src/protocol/alarms.ts'
 import type { Connection } from '../../src/protocol/connection.ts'
 import { ReplyTo } from '../../src/protocol/reply-to.ts'
 import { ResourceWatch } from '../../src/protocol/resource-watch.ts'
-import { serverProperties } from '../../src/protocol/server-properties.ts'
 import type { Services, Settings } from '../../src/protocol/services.ts'
 import { StartFrames } from '../../src/protocol/start-frames.ts'
 import { BlockPool } from '../../src/wire/output.ts'
@@ -98,7 +97,7 @@ export const NOTHING_LEFT = { connections: 0, exclusiveQueues: 0, consumers: 0, 
 
 const NODE_NAME = 'rabbit@test'
 
-const PLENTY = { memoryUsed: () => 0, diskFree: () => Infinity }
+const PLENTY = { memoryUsed: () => 0, memoryThere: () => 1e9, diskFree: () => Infinity }
 
 const DEFAULTS: Settings = {
   compat: COMPATS['4.2'],
@@ -110,7 +109,7 @@ const DEFAULTS: Settings = {
   consumerTimeoutMs: 1_800_000,
   nodeName: NODE_NAME,
   loopbackUsers: new Set(['guest']),
-  startFrames: new StartFrames(serverProperties('4.2.2', NODE_NAME)),
+  startFrames: new StartFrames('4.2.2'),
   mechanisms: ['PLAIN', 'AMQPLAIN', 'EXTERNAL'],
   anonymousLogin: null,
   defaultQueueType: 'classic',

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os'
 import { path } from '../broker-client.ts'
 import type { Command, CommandCall, Input } from '../command.ts'
 import { badArgument, EXIT, Failure, refused, WrongArguments } from '../failure.ts'
@@ -111,8 +110,9 @@ export const OPERATION_COMMANDS: readonly Command[] = [
         ? `Setting memory threshold on ${nodeName} to ${args[1]} bytes ...`
         : `Setting memory threshold on ${nodeName} to ${args[0]} ...`,
     run: async ({ broker, args: [first = '', second = ''] }) => {
-      const bytes = first === 'absolute' ? bytesOf(second) : Number(first) * totalmem()
-      await broker.put('/control/limits', { memory: Math.floor(bytes ?? 0) })
+      const memory =
+        first === 'absolute' ? { absolute: bytesOf(second) } : { relative: Number(first) }
+      await broker.put('/control/limits', { memory })
       return null
     },
   },
@@ -129,8 +129,9 @@ export const OPERATION_COMMANDS: readonly Command[] = [
         ? `Setting disk free limit on ${nodeName} to ${args[1]} times the total RAM ...`
         : `Setting disk free limit on ${nodeName} to ${args[0]} bytes ...`,
     run: async ({ broker, args: [first = '', second = ''] }) => {
-      const bytes = first === 'mem_relative' ? Number(second) * totalmem() : bytesOf(first)
-      await broker.put('/control/limits', { disk_free: Math.floor(bytes ?? 0) })
+      const free =
+        first === 'mem_relative' ? { relative: Number(second) } : { absolute: bytesOf(first) }
+      await broker.put('/control/limits', { disk_free: free })
       return null
     },
   },

@@ -3,11 +3,10 @@ import { isSingleActive } from '../../core/queue/order.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { badRequest, notAuthorised, objectNotFound } from '../http-error.ts'
 import { bodyWith, get, type Route } from '../route.ts'
-import { text, wholeNumber } from '../schema.ts'
+import { object, text, wholeNumber } from '../schema.ts'
 import { channelListView } from '../views/channel.ts'
 import { connectionView, isOpen, type OpenConnection } from '../views/connection.ts'
 import { consumersOn, consumerView } from '../views/consumer.ts'
-import { memoryLimit } from '../views/node.ts'
 import { queueDetailedView } from '../views/queue.ts'
 import { shown } from '../views/view.ts'
 
@@ -24,7 +23,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
       state: 'running',
       pid: process.pid,
       version: broker.version,
-      memory_limit: memoryLimit(broker),
+      memory_limit: broker.watch.shownMemory.bytes,
+      memory_limit_setting: settingJson(broker.watch.shownMemory.setting),
       alarms: [...broker.alarms.raised],
       command_line: process.argv,
       listeners: broker.listeners().map(({ protocol, host, port }) => ({ protocol, host, port })),
@@ -53,13 +53,14 @@ export const CONTROL_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/control/limits',
     access: 'administrator',
-    summary: 'Sets from where on publishers are blocked, in bytes or as a part of the memory',
-    body: bodyWith({ memory: 'number', disk_free: 'number' }),
+    summary:
+      'Sets from where on publishers are blocked: `absolute` in bytes, or `relative` to the memory',
+    body: bodyWith({ memory: 'object', disk_free: 'object' }),
     handle: ({ broker, body }) => {
       const { memory, disk_free: diskFree } = body
       broker.administration.setResourceLimits({
-        ...(memory === undefined ? {} : { memory: wholeNumber(memory) }),
-        ...(diskFree === undefined ? {} : { diskFree: wholeNumber(diskFree) }),
+        ...(memory === undefined ? {} : { memory: limitIn(body, 'memory') }),
+        ...(diskFree === undefined ? {} : { diskFree: limitIn(body, 'disk_free') }),
       })
       return NO_CONTENT
     },
@@ -125,6 +126,16 @@ function alarmRoute(method: 'PUT' | 'DELETE', isOn: boolean): Route {
       return NO_CONTENT
     },
   }
+}
+
+function limitIn(body: JsonObject, name: string): number | { readonly ofMemory: number } {
+  const { absolute, relative } = object(body, name)
+  return typeof relative === 'number' ? { ofMemory: relative } : wholeNumber(absolute)
+}
+
+/** As RabbitMQ tells it of the memory. */
+function settingJson(setting: number | { readonly ofMemory: number }): JsonObject {
+  return typeof setting === 'number' ? { absolute: setting } : { relative: setting.ofMemory }
 }
 
 function connections({ broker }: Call): OpenConnection[] {

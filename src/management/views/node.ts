@@ -1,9 +1,8 @@
-import { availableParallelism, totalmem } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../../common/json.ts'
 import { CHURN_COLUMNS, PROCESS_COLUMNS } from '../../metrics/meters.ts'
 import type { NodeTotals } from '../../metrics/totals.ts'
-import type { ManagedBroker } from '../managed-broker.ts'
 import { contextsJson, exchangeTypesJson, mechanismsJson } from './node-facts.ts'
 import { runtimeName } from './overview.ts'
 import { detailsJson, type Field, type View, type ViewContext } from './view.ts'
@@ -14,7 +13,7 @@ export const nodeView: View<NodeTotals> = {
   os_pid: constant('string', String(process.pid)),
   fd_total: { type: 'integer', read: ({ gauges }) => gauges.fileDescriptorLimit },
   sockets_total: constant('integer', 0),
-  mem_limit: { type: 'integer', read: (_node, { broker }) => memoryLimit(broker) },
+  mem_limit: { type: 'integer', read: (_node, { broker }) => broker.watch.shownMemory.bytes },
   mem_alarm: { type: 'boolean', read: (_node, { broker }) => broker.alarms.raised.has('memory') },
   disk_free_limit: {
     type: 'integer',
@@ -38,15 +37,15 @@ export const nodeView: View<NodeTotals> = {
     type: 'array',
     read: (_node, { broker }) => [
       { name: 'rabbit', description: 'RabbitMQ', version: broker.version },
-      { name: 'rabbitmq_management', description: 'Management', version: broker.version },
+      ...broker.process.plugins.map((name) => ({ name, description: '', version: broker.version })),
     ],
   },
   contexts: { type: 'array', read: (_node, context) => contextsJson(context, false) },
-  log_files: constant('array', ['<stdout>']),
+  log_files: { type: 'array', read: (_node, { broker }) => broker.process.logFiles },
   db_dir: { type: 'string', read: (_node, { broker }) => resolve(broker.directory) },
-  config_files: constant('array', []),
+  config_files: { type: 'array', read: (_node, { broker }) => broker.process.configFiles },
   net_ticktime: constant('integer', 60),
-  enabled_plugins: constant('array', ['rabbitmq_management']),
+  enabled_plugins: { type: 'array', read: (_node, { broker }) => broker.process.plugins },
   mem_calculation_strategy: constant('string', 'rss'),
   ra_open_file_metrics: constant('object', { ra_log_wal: 0, ra_log_segment_writer: 0 }),
   rabbitmq_version: { type: 'string', read: (_node, { broker }) => broker.version },
@@ -156,11 +155,6 @@ const MEMORY_PARTS = [
   'allocated_unused',
   'reserved_unallocated',
 ]
-
-/** Where there is no limit, RabbitMQ's default: six tenths of the machine's. */
-export function memoryLimit({ watch }: Pick<ManagedBroker, 'watch'>): number {
-  return watch.limits.memory ?? Math.round(totalmem() * 0.6)
-}
 
 function constant(type: Field<NodeTotals>['type'], value: Json): Field<NodeTotals> {
   return { type, read: () => value }
