@@ -94,7 +94,7 @@ export async function createBroker(options: BrokerOptions = {}): Promise<Broker>
     const { store } = storage
     const services = createServices({ settings, alarms, clock, deadlines, store, log }, options)
     const administration = new Administration(services)
-    seed(services, administration, restore(services), seeds)
+    await seed(services, administration, restore(services), seeds)
     nameCluster(services, administration, options.clusterName)
     const { memoryLimit: memory = null, diskFreeLimit: diskFree = null } = options
     services.watch.setLimits({ memory, diskFree })

@@ -24,15 +24,15 @@ export function seedsOf({ definitions, defaults = {} }: BrokerOptions): Seeds {
 
 /**
  * Imports the definitions, and gives a new broker its first vhost and user, as RabbitMQ does: not when there are definitions
- * to import. Other than RabbitMQ it does so even then when they have no user, with whom somebody could log in. Throws a
+ * to import. Other than RabbitMQ it does so even then when they have no user, with whom somebody could log in. Rejects with a
  * BrokerError for definitions that cannot be imported.
  */
-export function seed(
+export async function seed(
   services: Services,
   administration: Administration,
   isNew: boolean,
   { definitions: path, defaults }: Seeds,
-): void {
+): Promise<void> {
   const { log, settings } = services
   const definitions = new Definitions(services)
   if (path === undefined) {
@@ -49,7 +49,7 @@ export function seed(
     log.info(`Applying definitions from file at '${file}'`)
     try {
       const version = compat.version
-      importDefinitions({ ...services, administration, nodeName, version }, json)
+      await importDefinitions({ ...services, administration, nodeName, version }, json)
     } catch (error) {
       if (!(error instanceof DefinitionsError)) throw error
       throw invalid(file, error)

@@ -29,8 +29,8 @@ export type Reply =
       readonly status?: number
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** A list that is long enough to be written in slices. */
-  | { readonly pieces: readonly Buffer[] }
+  /** JSON that is long enough to be written in slices. */
+  | { readonly pieces: readonly Buffer[]; readonly headers?: Readonly<Record<string, string>> }
   | {
       readonly status: 201 | 204 | 301
       readonly headers?: Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.ts'
-import { ITEMS_PER_LOOK, Slices } from '../common/slices.ts'
+import { eachInSlices, Slices } from '../common/slices.ts'
 import type { Churn } from '../core/counters.ts'
 import type { Exchange } from '../core/exchange/exchange.ts'
 import type { Queue } from '../core/queue/queue.ts'
@@ -92,10 +92,10 @@ export class Sampler {
     const slices = new Slices()
     await this.readGauges()
     await this.sampleQueues(timeMs, slices)
-    for (const vhost of broker.vhosts) {
-      for (const exchange of vhost.exchanges) {
+    for (const vhost of [...broker.vhosts]) {
+      await eachInSlices(vhost.exchanges, slices, (exchange) => {
         if (exchange.publishedCount > 0) this.exchanges.add(timeMs, exchange, exchange)
-      }
+      })
     }
     for (const connection of [...broker.connections]) {
       if (slices.isOver) await slices.pause()
@@ -106,10 +106,10 @@ export class Sampler {
     const { byVhost, node } = this.totals()
     for (const [vhost, totals] of byVhost) this.vhosts.add(timeMs, vhost, totals)
     this.node.add(timeMs, broker, node)
-    for (const samples of this.all) samples.forgetOlderThan(timeMs)
+    for (const samples of this.all) await samples.forgetOlderThan(timeMs, slices)
   }
 
-  private get all(): readonly { forgetOlderThan(timeMs: number): void }[] {
+  private get all(): readonly { forgetOlderThan(timeMs: number, slices: Slices): Promise<void> }[] {
     return [this.queues, this.exchanges, this.channels, this.connections, this.vhosts]
   }
 
@@ -129,15 +129,13 @@ export class Sampler {
 
   private async sampleQueues(timeMs: number, slices: Slices): Promise<void> {
     const totals = new Map<Vhost, QueueTotals>()
-    let count = 0
     for (const vhost of [...this.broker.vhosts]) {
       const ofVhost = noQueues()
       totals.set(vhost, ofVhost)
-      for (const queue of vhost.queues) {
+      await eachInSlices(vhost.queues, slices, (queue) => {
         addQueue(ofVhost, queue)
         this.queues.add(timeMs, queue, queue)
-        if (++count % ITEMS_PER_LOOK === 0 && slices.isOver) await slices.pause()
-      }
+      })
     }
     this.queueTotals = totals
   }

@@ -1,3 +1,4 @@
+import { eachInSlices, type Slices } from '../common/slices.ts'
 import { History, type SampleBudget, type SampleRange, type Tier } from './history.ts'
 import type { Meter } from './meters.ts'
 
@@ -36,12 +37,12 @@ export class Samples<T extends object, Read = T> {
   }
 
   /** Drops what was not in the sample of this time: it is gone. */
-  forgetOlderThan(timeMs: number): void {
-    for (const [thing, { history, latestMs }] of this.byThing) {
-      if (latestMs >= timeMs) continue
+  async forgetOlderThan(timeMs: number, slices: Slices): Promise<void> {
+    await eachInSlices(this.byThing, slices, ([thing, { history, latestMs }]) => {
+      if (latestMs >= timeMs) return
       history?.drop()
       this.byThing.delete(thing)
-    }
+    })
   }
 
   /** The current value of every column, by its name. */

@@ -130,10 +130,10 @@ describe('a broker that is restored', () => {
     expect(users.authenticate('guest', 'guest')).not.toBeNull()
   })
 
-  test('from nothing is new: it records what every broker begins with', () => {
+  test('from nothing is new: it records what every broker begins with', async () => {
     const { store, services, log, isNew } = restoredFrom([])
     expect(isNew).toBe(true)
-    seed(services, new Administration(services), isNew, seedsOf({}))
+    await seed(services, new Administration(services), isNew, seedsOf({}))
     const guest = { user: { passwordHash: expect.any(String) } }
     const description = { vhost: '/', text: 'Default virtual host' }
     expect(store.changes).toMatchObject([NEW_BROKER[0], { description }, guest, NEW_BROKER[2]])

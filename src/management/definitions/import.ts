@@ -1,5 +1,6 @@
 import { ALL_PERMISSIONS, assertPatterns } from '../../auth/permissions.ts'
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
+import { eachInSlices, Slices } from '../../common/slices.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Vhost } from '../../core/vhost.ts'
 import { NullNotAllowed } from '../amqp-json.ts'
@@ -14,67 +15,74 @@ import { userOfJson } from './user-json.ts'
 
 /**
  * Adds the definitions of a broker to what there is. As in RabbitMQ, queues and exchanges that exist stay as they are,
- * users, permissions, policies and parameters are set anew, and what stood before a mistake has been done. Throws a
- * DefinitionsError, with RabbitMQ's reason where it has one. `actingUser` is who imports them over the API, and may do
+ * users, permissions, policies and parameters are set anew, and what stood before a mistake has been done. Rejects with
+ * a DefinitionsError, with RabbitMQ's reason where it has one. `actingUser` is who imports them over the API, and may do
  * anything in new vhosts; null for a file.
  */
-export function importDefinitions(
+export async function importDefinitions(
   broker: ChangeableBroker,
   json: unknown,
   actingUser: string | null = null,
-): void {
-  const definitions = definitionsOf(json)
+): Promise<void> {
+  const lists = new Lists(json)
   const { administration } = broker
-  each(definitions, 'users', (user) => administration.putUser(userOfJson(user)))
-  each(definitions, 'vhosts', (vhost) => addVhost(broker, vhost, actingUser))
-  each(definitions, 'permissions', (permissions) => addPermissions(broker, permissions))
-  each(definitions, 'topic_permissions', (topics) => addTopicPermissions(broker, topics))
+  await lists.each('users', (user) => administration.putUser(userOfJson(user)))
+  await lists.each('vhosts', (vhost) => addVhost(broker, vhost, actingUser))
+  await lists.each('permissions', (permissions) => addPermissions(broker, permissions))
+  await lists.each('topic_permissions', (topics) => addTopicPermissions(broker, topics))
   const vhostOf = (item: Fields) => existingVhost(broker, item.text('vhost'))
-  each(definitions, 'exchanges', (exchange) => addExchange(vhostOf(exchange), exchange))
-  each(definitions, 'global_parameters', (parameter) => {
+  await lists.each('exchanges', (exchange) => addExchange(vhostOf(exchange), exchange))
+  await lists.each('global_parameters', (parameter) => {
     administration.setGlobalParameter(parameter.text('name'), parameter.value('value'))
   })
-  each(definitions, 'policies', (policy) => addPolicy(broker, vhostOf(policy), policy))
-  each(definitions, 'queues', (queue) => addQueue(vhostOf(queue), queue))
-  each(definitions, 'bindings', (binding) => addBinding(vhostOf(binding), binding))
-  each(definitions, 'parameters', (parameter) =>
-    addParameter(broker, vhostOf(parameter), parameter),
-  )
+  await lists.each('policies', (policy) => addPolicy(broker, vhostOf(policy), policy))
+  await lists.each('queues', (queue) => addQueue(vhostOf(queue), queue))
+  await lists.each('bindings', (binding) => addBinding(vhostOf(binding), binding))
+  await lists.each('parameters', (parameter) => addParameter(broker, vhostOf(parameter), parameter))
 }
 
-/** Adds definitions to one vhost, whatever vhost they name. Throws a DefinitionsError. */
-export function importVhostDefinitions(
+/** Adds definitions to one vhost, whatever vhost they name. Rejects with a DefinitionsError. */
+export async function importVhostDefinitions(
   broker: ChangeableBroker,
-  vhost: Vhost,
+  name: string,
   json: unknown,
-): void {
-  const definitions = definitionsOf(json)
-  each(definitions, 'exchanges', (exchange) => addExchange(vhost, exchange))
-  each(definitions, 'policies', (policy) => addPolicy(broker, vhost, policy))
-  each(definitions, 'queues', (queue) => addQueue(vhost, queue))
-  each(definitions, 'bindings', (binding) => addBinding(vhost, binding))
-  each(definitions, 'parameters', (parameter) => addParameter(broker, vhost, parameter))
+): Promise<void> {
+  const lists = new Lists(json)
+  const vhost = () => existingVhost(broker, name)
+  await lists.each('exchanges', (exchange) => addExchange(vhost(), exchange))
+  await lists.each('policies', (policy) => addPolicy(broker, vhost(), policy))
+  await lists.each('queues', (queue) => addQueue(vhost(), queue))
+  await lists.each('bindings', (binding) => addBinding(vhost(), binding))
+  await lists.each('parameters', (parameter) => addParameter(broker, vhost(), parameter))
 }
 
-function definitionsOf(json: unknown): JsonObject {
-  if (isJsonObject(json)) return json
-  throw new DefinitionsError('failed_to_parse_json')
-}
+/** Definitions as lists of things, which are gone through in slices: meanwhile everybody else goes on. */
+class Lists {
+  private readonly definitions: JsonObject
+  private readonly slices = new Slices()
 
-/** Every one of a list that may be absent. */
-function each(definitions: JsonObject, name: string, add: (item: Fields) => void): void {
-  const list: Json = definitions[name] ?? []
-  if (!isJsonList(list)) throw new DefinitionsError(`${name} should be a list`)
-  list.forEach((item, at) => {
-    // RabbitMQ takes a vhost that is no more than its name
-    const fields = name === 'vhosts' && typeof item === 'string' ? { name: item } : item
-    if (!isJsonObject(fields)) throw new DefinitionsError(`${name}[${at}] should be an object`)
-    try {
-      add(new Fields(fields, `${name}[${at}]`))
-    } catch (error) {
-      throw reasonOf(error)
-    }
-  })
+  constructor(json: unknown) {
+    if (!isJsonObject(json)) throw new DefinitionsError('failed_to_parse_json')
+    this.definitions = json
+  }
+
+  /** Every one of a list that may be absent. */
+  async each(name: string, add: (item: Fields) => void): Promise<void> {
+    const list: Json = this.definitions[name] ?? []
+    if (!isJsonList(list)) throw new DefinitionsError(`${name} should be a list`)
+    let at = 0
+    await eachInSlices(list, this.slices, (item) => {
+      // RabbitMQ takes a vhost that is no more than its name
+      const fields = name === 'vhosts' && typeof item === 'string' ? { name: item } : item
+      const place = `${name}[${at++}]`
+      if (!isJsonObject(fields)) throw new DefinitionsError(`${place} should be an object`)
+      try {
+        add(new Fields(fields, place))
+      } catch (error) {
+        throw reasonOf(error)
+      }
+    })
+  }
 }
 
 /** What core and administration refuse is a reason like any other; what remains is a bug of ours. */

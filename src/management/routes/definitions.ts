@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../../common/json.ts'
+import { eachInSlices, Slices } from '../../common/slices.ts'
 import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { exportDefinitions, exportVhostDefinitions } from '../definitions/export.ts'
 import { importDefinitions, importVhostDefinitions } from '../definitions/import.ts'
 import { badRequest, notFound } from '../http-error.ts'
+import { parsedInSlices } from '../long-json.ts'
 import { uploadedFile } from '../multipart.ts'
 import { get, type Route } from '../route.ts'
 import { jsonIn } from '../schema.ts'
@@ -22,8 +23,8 @@ export const DEFINITION_ROUTES: readonly Route[] = [
       summary: 'Adds definitions to what there is',
       body: DEFINITIONS,
       hasRawBody: true,
-      handle: (call) => {
-        importDefinitions(call.broker, sent(call), call.user.name)
+      handle: async (call) => {
+        await importDefinitions(call.broker, await sent(call), call.user.name)
         return NO_CONTENT
       },
     },
@@ -46,22 +47,25 @@ export const DEFINITION_ROUTES: readonly Route[] = [
     summary: 'Adds definitions to a vhost',
     body: DEFINITIONS,
     hasRawBody: true,
-    handle: (call) => {
-      const vhost = call.broker.vhosts.get(call.params.vhost ?? '')
-      if (vhost === undefined) throw notFound('vhost_not_found')
-      importVhostDefinitions(call.broker, vhost, sent(call))
+    handle: async (call) => {
+      const { vhost = '' } = call.params
+      if (call.broker.vhosts.get(vhost) === undefined) throw notFound('vhost_not_found')
+      await importVhostDefinitions(call.broker, vhost, await sent(call))
       return NO_CONTENT
     },
   },
 ]
 
 /** With `download`, browsers save it under that name. */
-function download({ query }: Call, json: JsonObject): Reply {
-  const hash = createHash('sha256').update(JSON.stringify(json)).digest('hex').slice(0, 16)
+async function download({ query }: Call, exporting: Promise<readonly Buffer[]>): Promise<Reply> {
+  const pieces = await exporting
+  const hash = createHash('sha256')
+  await eachInSlices(pieces, new Slices(), (piece) => void hash.update(piece))
+  const etag = `"${hash.digest('hex').slice(0, 16)}"`
   const name = query.get('download')
   const disposition =
     name === null ? {} : { 'content-disposition': `attachment; filename=${quoted(name)}` }
-  return { json, headers: { etag: `"${hash}"`, ...disposition } }
+  return { pieces, headers: { etag, ...disposition } }
 }
 
 function quoted(name: string): string {
@@ -69,9 +73,14 @@ function quoted(name: string): string {
 }
 
 /** The definitions of a body: JSON, or a form with a file of it, as pages send one. */
-function sent({ rawBody, headers }: Call): unknown {
-  const file = uploadedFile(rawBody, headers['content-type'] ?? '')
-  const text = (file ?? rawBody).toString()
-  if (['', 'null', 'undefined'].includes(text.trim())) return {}
-  return jsonIn(text)
+async function sent({ rawBody, headers }: Call): Promise<unknown> {
+  const bytes = uploadedFile(rawBody, headers['content-type'] ?? '') ?? rawBody
+  if (bytes.length < SMALL_SIZE) {
+    const text = bytes.toString()
+    return ['', 'null', 'undefined'].includes(text.trim()) ? {} : jsonIn(text)
+  }
+  return parsedInSlices(bytes, new Slices()).catch(() => undefined)
 }
+
+/** So much is read in one go. */
+const SMALL_SIZE = 65_536

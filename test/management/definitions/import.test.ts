@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hashPassword, SHA512 } from '../../../src/auth/password.ts'
+import type { Vhost } from '../../../src/core/vhost.ts'
+import type { DefinedBroker } from '../../../src/management/definitions/defined-broker.ts'
 import {
   exportDefinitions,
   exportVhostDefinitions,
@@ -9,6 +11,16 @@ import {
   importVhostDefinitions,
 } from '../../../src/management/definitions/import.ts'
 import { definedBroker } from './defined-broker.ts'
+
+async function exported(broker: DefinedBroker): Promise<Exported> {
+  return JSON.parse(Buffer.concat(await exportDefinitions(broker)).toString())
+}
+
+async function exportedVhost(broker: DefinedBroker, vhost: Vhost): Promise<Exported> {
+  return JSON.parse(Buffer.concat(await exportVhostDefinitions(broker, vhost)).toString())
+}
+
+type Exported = { readonly [name: string]: unknown }
 
 const PASSWORD_HASH = 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR'
 
@@ -90,18 +102,18 @@ const DEFINITIONS: { readonly [name: string]: unknown[] } = {
 }
 
 describe('definitions that are imported', () => {
-  test('are exported again as they were, hashes and all', () => {
+  test('are exported again as they were, hashes and all', async () => {
     const broker = definedBroker()
-    importDefinitions(broker, DEFINITIONS)
-    const exported = exportDefinitions(broker)
+    await importDefinitions(broker, DEFINITIONS)
+    const all = await exported(broker)
     for (const [name, items] of Object.entries(DEFINITIONS)) {
-      expect(exported[name], name).toEqual(expect.arrayContaining(items))
+      expect(all[name], name).toEqual(expect.arrayContaining(items))
     }
-    expect(exported.explanation).toBe("Definitions of cluster 'hares'")
+    expect(all.explanation).toBe("Definitions of cluster 'hares'")
   })
 
-  test('take effect', () => {
-    const { users, vhosts } = given(DEFINITIONS)
+  test('take effect', async () => {
+    const { users, vhosts } = await given(DEFINITIONS)
     expect(users.authenticate('clerk', 'test12')?.maxChannels).toBe(50)
     const shop = vhosts.get('shop')
     expect(shop).toMatchObject({ maxQueues: 9, maxConnections: null })
@@ -109,18 +121,18 @@ describe('definitions that are imported', () => {
     expect(shop?.queues.find('orders')?.type).toBe('quorum')
   })
 
-  test('change nothing when they are imported again, and leave what exists alone', () => {
-    const broker = given(DEFINITIONS)
-    const before = exportDefinitions(broker)
-    importDefinitions(broker, DEFINITIONS)
-    expect(exportDefinitions(broker)).toEqual(before)
+  test('change nothing when they are imported again, and leave what exists alone', async () => {
+    const broker = await given(DEFINITIONS)
+    const before = await exported(broker)
+    await importDefinitions(broker, DEFINITIONS)
+    expect(await exported(broker)).toEqual(before)
     const queue = { vhost: 'shop', name: 'orders', durable: false, arguments: {} }
-    importDefinitions(broker, { queues: [queue] })
-    expect(exportDefinitions(broker)).toEqual(before)
+    await importDefinitions(broker, { queues: [queue] })
+    expect(await exported(broker)).toEqual(before)
   })
 
-  test('may say less: tags as text, a password, a vhost by its name, [] for no arguments', () => {
-    const { users, vhosts } = given({
+  test('may say less: tags as text, a password, a vhost by its name, [] for no arguments', async () => {
+    const { users, vhosts } = await given({
       users: [{ name: 'u', password: 'secret', tags: 'management, monitoring' }],
       vhosts: ['v', { name: 'w', description: 'beside', tags: 'one,two' }],
       exchanges: [{ vhost: 'v', name: 'x', type: 'direct', arguments: [] }],
@@ -133,13 +145,13 @@ describe('definitions that are imported', () => {
     expect(vhosts.get('w')?.description).toMatchObject({ text: 'beside', tags: ['one', 'two'] })
   })
 
-  test('may have lists of pairs for objects, as rabbitmqctl of RabbitMQ 3 exports them', () => {
+  test('may have lists of pairs for objects, as rabbitmqctl of RabbitMQ 3 exports them', async () => {
     const definition = [
       ['max-length', 7],
       ['overflow', 'reject-publish'],
     ]
     const value = { pattern: '.', 'apply-to': 'queues', definition, priority: 1 }
-    const broker = given({
+    const broker = await given({
       vhosts: [{ name: 'v', limits: [['max-queues', 9]] }],
       parameters: [{ component: 'operator_policy', vhost: 'v', name: 'op', value }],
     })
@@ -153,10 +165,10 @@ describe('definitions that are imported', () => {
     )
   })
 
-  test('may have other hashing algorithms, or none', () => {
+  test('may have other hashing algorithms, or none', async () => {
     const password_hash = hashPassword('secret', SHA512)
     const tags = ''
-    const { users } = given({
+    const { users } = await given({
       users: [
         { name: 'u', password_hash, hashing_algorithm: SHA512, tags },
         { name: 'keyless', password_hash: '', tags },
@@ -166,34 +178,34 @@ describe('definitions that are imported', () => {
     expect(users.authenticate('keyless', '')).toBeNull()
   })
 
-  test('leave out what belongs to the server or to nobody else', () => {
-    const broker = given({
+  test('leave out what belongs to the server or to nobody else', async () => {
+    const broker = await given({
       exchanges: [{ vhost: '/', name: 'amq.rabbitmq.log', type: 'topic', durable: true }],
       queues: [{ vhost: '/', name: 'amq.gen-x', durable: true }],
     })
-    expect(exportDefinitions(broker)).toMatchObject({ exchanges: [], queues: [], bindings: [] })
+    expect(await exported(broker)).toMatchObject({ exchanges: [], queues: [], bindings: [] })
   })
 })
 
 describe('definitions of one vhost', () => {
-  test('are exported without its name and go into any', () => {
-    const broker = given(DEFINITIONS)
+  test('are exported without its name and go into any', async () => {
+    const broker = await given(DEFINITIONS)
     const shop = broker.vhosts.get('shop')
     if (shop === undefined) throw new Error('no shop')
-    const exported = exportVhostDefinitions(broker, shop)
-    expect(exported).toMatchObject({
+    const json = await exportedVhost(broker, shop)
+    expect(json).toMatchObject({
       rabbitmq_definition_format: 'single_virtual_host',
       original_vhost_name: 'shop',
       description: 'Orders',
       limits: { 'max-queues': 9 },
     })
-    expect(JSON.stringify(exported)).not.toContain('"vhost"')
+    expect(JSON.stringify(json)).not.toContain('"vhost"')
     const other = definedBroker()
     const target = other.vhosts.get('/')
     if (target === undefined) throw new Error('no /')
-    importVhostDefinitions(other, target, exported)
-    const { metadata, description, original_vhost_name, explanation, ...rest } = exported
-    expect(exportVhostDefinitions(other, target)).toMatchObject(rest)
+    await importVhostDefinitions(other, '/', json)
+    const { metadata, description, original_vhost_name, explanation, ...rest } = json
+    expect(await exportedVhost(other, target)).toMatchObject(rest)
   })
 })
 
@@ -258,15 +270,15 @@ describe('definitions that cannot be imported', () => {
     ['no list', { queues: 'x' }, 'queues should be a list'],
     ['no name', { queues: [{ ...at }] }, 'queues[0]: name is missing'],
     ['a name that is none', { queues: [{ ...at, name: 5 }] }, 'queues[0]: name should be a text'],
-  ])('for %s say why', (_what, json, reason) => {
-    expect(() => importDefinitions(definedBroker(), json)).toThrow(
+  ])('for %s say why', async (_what, json, reason) => {
+    await expect(importDefinitions(definedBroker(), json)).rejects.toThrow(
       expect.objectContaining({ name: 'DefinitionsError', message: reason }),
     )
   })
 })
 
-function given(definitions: unknown) {
+async function given(definitions: unknown) {
   const broker = definedBroker()
-  importDefinitions(broker, definitions)
+  await importDefinitions(broker, definitions)
   return broker
 }
