@@ -155,6 +155,7 @@ function createServices(first: FirstServices, options: BrokerOptions): Services 
     turn,
     blocks: new BlockPool(),
     slab: new Slab(),
+    closing: new AbortController(),
   }
 }
 
@@ -285,7 +286,8 @@ class RunningBroker implements Broker {
   }
 
   private async shutDown(): Promise<void> {
-    const { connections, deadlines, turn } = this.services
+    const { connections, deadlines, turn, closing } = this.services
+    closing.abort()
     const gone = Promise.all([this.listening.close(), this.managing.close()])
     forceClose(connections, "broker forced connection closure with reason 'shutdown'")
     deadlines.after(GOODBYE_MS, () => {

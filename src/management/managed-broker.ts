@@ -41,6 +41,8 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
   readonly mechanisms: readonly string[]
   /** Logins over every protocol. */
   readonly attempts: AuthAttempts
+  /** Aborted when it begins to close. */
+  readonly closing: { readonly signal: AbortSignal }
   /** Users who may log in from this machine only. */
   readonly loopbackUsers: ReadonlySet<string>
   /** Channels that a connection may open; 0 for any number. */

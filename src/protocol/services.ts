@@ -43,6 +43,8 @@ export interface Services {
   readonly blocks: BlockPool
   readonly slab: Slab
   readonly log: Logger
+  /** Aborted when the broker begins to close: long work is then left as it is. */
+  readonly closing: AbortController
 }
 
 /** What the broker proposes to clients, and what it lets them do. */

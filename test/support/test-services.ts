@@ -70,6 +70,7 @@ export function testServices({ settings, store, clock, defer }: TestParts): {
     deadlines,
     blocks: new BlockPool(),
     slab: new Slab(),
+    closing: new AbortController(),
     log,
   }
   return { services, vhost }

@@ -19,6 +19,8 @@ export interface DefinedBroker {
 /** A broker whose definitions can be changed. */
 export interface ChangeableBroker extends DefinedBroker {
   readonly administration: Operator
+  /** Aborted when it begins to close. */
+  readonly closing: { readonly signal: AbortSignal }
 }
 
 /** The part of the broker's administration that definitions need. */

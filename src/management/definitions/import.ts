@@ -24,7 +24,7 @@ export async function importDefinitions(
   json: unknown,
   actingUser: string | null = null,
 ): Promise<void> {
-  const lists = new Lists(json)
+  const lists = new Lists(json, broker)
   const { administration } = broker
   await lists.each('users', (user) => administration.putUser(userOfJson(user)))
   await lists.each('vhosts', (vhost) => addVhost(broker, vhost, actingUser))
@@ -47,7 +47,7 @@ export async function importVhostDefinitions(
   name: string,
   json: unknown,
 ): Promise<void> {
-  const lists = new Lists(json)
+  const lists = new Lists(json, broker)
   const vhost = () => existingVhost(broker, name)
   await lists.each('exchanges', (exchange) => addExchange(vhost(), exchange))
   await lists.each('policies', (policy) => addPolicy(broker, vhost(), policy))
@@ -59,11 +59,13 @@ export async function importVhostDefinitions(
 /** Definitions as lists of things, which are gone through in slices: meanwhile everybody else goes on. */
 class Lists {
   private readonly definitions: JsonObject
+  private readonly closing: AbortSignal
   private readonly slices = new Slices()
 
-  constructor(json: unknown) {
+  constructor(json: unknown, { closing }: ChangeableBroker) {
     if (!isJsonObject(json)) throw new DefinitionsError('failed_to_parse_json')
     this.definitions = json
+    this.closing = closing.signal
   }
 
   /** Every one of a list that may be absent. */
@@ -72,6 +74,7 @@ class Lists {
     if (!isJsonList(list)) throw new DefinitionsError(`${name} should be a list`)
     let at = 0
     await eachInSlices(list, this.slices, (item) => {
+      if (this.closing.aborted) throw new DefinitionsError('the broker is stopping')
       // RabbitMQ takes a vhost that is no more than its name
       const fields = name === 'vhosts' && typeof item === 'string' ? { name: item } : item
       const place = `${name}[${at++}]`

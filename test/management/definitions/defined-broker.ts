@@ -5,13 +5,14 @@ import { TestBroker } from '../../support/test-broker.ts'
 /** A broker whose definitions a test sets and reads. It begins with the vhost `/` and the users guest and nobody. */
 export function definedBroker(broker = new TestBroker()): ChangeableBroker {
   const { services } = broker
-  const { vhosts, users, parameters, settings } = services
+  const { vhosts, users, parameters, settings, closing } = services
   return {
     vhosts,
     users,
     parameters,
     version: settings.compat.version,
     nodeName: settings.nodeName,
+    closing,
     administration: new Administration(services),
   }
 }

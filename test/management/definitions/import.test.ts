@@ -10,6 +10,7 @@ import {
   importDefinitions,
   importVhostDefinitions,
 } from '../../../src/management/definitions/import.ts'
+import { TestBroker } from '../../support/test-broker.ts'
 import { definedBroker } from './defined-broker.ts'
 
 async function exported(broker: DefinedBroker): Promise<Exported> {
@@ -206,6 +207,18 @@ describe('definitions of one vhost', () => {
     await importVhostDefinitions(other, '/', json)
     const { metadata, description, original_vhost_name, explanation, ...rest } = json
     expect(await exportedVhost(other, target)).toMatchObject(rest)
+  })
+})
+
+describe('an import', () => {
+  test('leaves the rest when the broker begins to close', async () => {
+    const test = new TestBroker()
+    const broker = definedBroker(test)
+    const queues = Array.from({ length: 5000 }, (_, at) => ({ vhost: '/', name: `q${at}` }))
+    const importing = importDefinitions(broker, { users: [], queues })
+    test.services.closing.abort()
+    await expect(importing).rejects.toThrow('the broker is stopping')
+    expect(broker.vhosts.get('/')?.queues.count).toBeLessThan(queues.length)
   })
 })
 
