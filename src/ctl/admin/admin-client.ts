@@ -12,19 +12,26 @@ export class AdminClient {
   }
 
   /** The text of an answer. Throws an AdminError for a refusal, in the words that rabbitmqadmin has for it. */
-  async ask(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: Json): Promise<string> {
+  async ask(method: Method, path: string, body?: Json): Promise<string> {
+    const response = await this.request(method, path, body)
+    if (response.status < 400) return response.text
+    throw refusalOf(response, `${this.options.pathPrefix}/api${path}`)
+  }
+
+  /** The answer, whatever its status is. Throws an AdminError where nobody answers. */
+  request(method: Method, path: string, body?: Json): Promise<Response> {
     const { host, port, pathPrefix, username, password, tls } = this.options
     const endpoint = { host, port, tls, login: { user: username, password } }
     const full = `${pathPrefix}/api${path}`
     const request = { method, path: full, ...(body === undefined ? {} : { body }) }
-    const response = await send(endpoint, request).catch((error: unknown) => {
+    return send(endpoint, request).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
       throw new AdminError(`Could not connect: ${reason}`, false)
     })
-    if (response.status < 400) return response.text
-    throw refusalOf(response, full)
   }
 }
+
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 function refusalOf({ status, text }: Response, path: string): AdminError {
   if (status === 401) return new AdminError(`Access refused: ${path}`, false)

@@ -8,9 +8,14 @@ import { drawnGrid, gridOf } from './grid.ts'
 import { CONFIG_HELP, optionsHelp, subcommandsHelp } from './help.ts'
 import { LISTINGS, OVERVIEW_COLUMNS } from './listings.ts'
 import { type AdminOptions, readOptions } from './options.ts'
+import { isVersion2, runAdminV2 } from './v2/run.ts'
 
-/** Runs one command line of rabbitmqadmin, as its version 3 in Python takes it; resolves with the exit status. */
+/**
+ * Runs one command line of rabbitmqadmin, of its version 1 in Python or its version 2; resolves with the exit status. What both
+ * understand is answered as by version 1.
+ */
 export async function runAdmin(words: readonly string[], around: Surroundings): Promise<number> {
+  if (isVersion2(words)) return runAdminV2(words, around)
   try {
     const { options, args } = readOptions(words)
     around.out(await printed(options, args, around))
