@@ -1,6 +1,7 @@
 #!/bin/sh
 # container.sh ROOT LAYER HOSTNAME MOUNTS COMMAND...: in namespaces of its own, lays a writable layer over an image, mounts
-# what MOUNTS lists (kind, source, target), and becomes the command, with the capabilities that Docker leaves to root.
+# what MOUNTS lists (kind, source, target), sets SYSCTLS (name=value), and becomes the command, with the capabilities that
+# Docker leaves to root.
 set -eu
 lower=$1
 layer=$2
@@ -45,6 +46,9 @@ while IFS='|' read -r kind source target; do
 done <"$mounts"
 
 hostname "$hostname"
+for setting in $SYSCTLS; do
+  echo "${setting#*=}" >"/proc/sys/$(echo "${setting%%=*}" | tr . /)"
+done
 ip link set lo up
 ip address add 172.17.0.2/32 dev lo # others see the container under an address like this
 exec setpriv --bounding-set \

@@ -48,7 +48,10 @@ export class Container {
     this.child = spawn(
       'unshare',
       [...NAMESPACES, script, image.root, layer, service.hostname, mounts, ...this.words()],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, SYSCTLS: service.sysctls.join(' ') },
+      },
     )
     for (const stream of [this.child.stdout, this.child.stderr]) {
       createInterface(stream).on('line', (line) => this.lines.push(line))

@@ -12,6 +12,8 @@ export interface Service {
   readonly command: readonly string[] | null
   readonly hostname: string
   readonly user: string | null
+  /** Settings of the kernel that the container has for itself: `net.ipv6.conf.all.disable_ipv6=1`. */
+  readonly sysctls: readonly string[]
   /** Null for that of the image. */
   readonly healthCheck: readonly string[] | null
 }
@@ -36,6 +38,7 @@ type ComposeService = {
   readonly command?: Words
   readonly hostname?: string
   readonly user?: string
+  readonly sysctls?: readonly string[]
   readonly healthcheck?: { readonly test: Words }
 }
 
@@ -90,6 +93,7 @@ function ofCompose(
     command: service.command === undefined ? null : wordsOf(service.command),
     hostname: service.hostname ?? 'd1f0c3a9b7e2',
     user: service.user ?? null,
+    sysctls: service.sysctls ?? [],
     healthCheck: healthcheck === undefined ? null : healthCheckOf(healthcheck.test),
   }
 }
@@ -110,6 +114,7 @@ function ofWorkflow({ image, env = {}, options = '' }: Workflow): Service {
     command: null,
     hostname: after('--hostname') ?? 'a40cc1e7d55b',
     user: after('--user'),
+    sysctls: [],
     healthCheck: check === null ? null : healthCheckOf(check),
   }
 }

@@ -129,6 +129,51 @@ export const SHAPES: readonly Shape[] = [
     },
   },
   {
+    name: 'a configuration under a name of its own, and commands that prepare it (Testcontainers for Java)',
+    file: 'custom-config/compose.yml',
+    async check(container) {
+      await printed(container, 'rabbitmq-plugins', 'enable', 'rabbitmq_shovel')
+      const admin = (...words: string[]) => printed(container, 'rabbitmqadmin', ...words)
+      assert.equal(await admin('declare', 'vhost', 'name=shop'), 'vhost declared')
+      await admin('declare', 'user', 'name=clerk', 'password=pencil', 'tags=administrator')
+      const all = ['configure=.*', 'write=.*', 'read=.*']
+      await admin('declare', 'permission', 'vhost=shop', 'user=clerk', ...all)
+      const args = 'arguments={"x-max-length":5}'
+      await admin(
+        '-u',
+        'clerk',
+        '-p',
+        'pencil',
+        '--vhost=shop',
+        'declare',
+        'queue',
+        'name=orders.new',
+        'durable=true',
+        args,
+      )
+      await canLogIn(container, CLERK, 'orders.new')
+      assert.match(await printed(container, 'rabbitmqctl', 'cluster_status'), /name: custom/)
+      const status = await printed(container, 'rabbitmqctl', 'status')
+      assert.match(status, /Low free disk space watermark: 0\.06 gb/)
+      assert.match(status, /rabbitmq-custom\.conf/)
+    },
+  },
+  {
+    name: 'users and listeners in a configuration file (Testcontainers for Go)',
+    file: 'own-listener/compose.yml',
+    check: (container) => canLogIn(container, { user: 'tester', password: 't3st', port: 5679 }),
+  },
+  {
+    name: 'a script that starts it detached',
+    file: 'detached.yml',
+    check: (container) => canLogIn(container, GUEST),
+  },
+  {
+    name: 'a network without IPv6',
+    file: 'no-ipv6.yml',
+    check: (container) => canLogIn(container, GUEST),
+  },
+  {
     name: 'nothing but flags for a command',
     file: 'flags.yml',
     check: (container) => canLogIn(container, { ...GUEST, port: 5674 }),

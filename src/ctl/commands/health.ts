@@ -271,10 +271,10 @@ async function checkConnectivity({ facts, nodeName, options, say }: CommandCall)
   const failed: string[] = []
   for (const listener of listenersOf(facts, nodeName)) {
     const { port, protocol, purpose, interface: bound } = listener
-    const host = address ?? reachable(bound)
+    const hosts = address === null ? reachable(bound) : [address]
     const place = `${address ?? 'localhost'}:${String(port)}`
     say(`Will connect to ${place}`)
-    const problem = await connectionProblem(host, Number(port), timeoutMs(options.timeoutSeconds))
+    const problem = await problemOfAll(hosts, Number(port), timeoutMs(options.timeoutSeconds))
     if (problem === null) continue
     say(`Error connecting to ${place}: ${problem}`)
     failed.push(
@@ -291,11 +291,26 @@ async function checkConnectivity({ facts, nodeName, options, say }: CommandCall)
   return { text: `Successfully connected to ports ${ports} on node ${nodeName} (${how})` }
 }
 
-/** An address that a listener can be reached at from this machine. */
-function reachable(bound: Json | undefined): string {
+/** Addresses that a listener can be reached at from this machine, one of them at least. */
+function reachable(bound: Json | undefined): readonly string[] {
   const host = String(bound)
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '[::]' ? '::1' : host
+  if (host === '0.0.0.0') return ['127.0.0.1']
+  // it takes IPv4 too, and containers often have nothing else
+  return host === '[::]' ? ['::1', '127.0.0.1'] : [host]
+}
+
+/** Null when one of them can be connected to. */
+async function problemOfAll(
+  hosts: readonly string[],
+  port: number,
+  timeout: number,
+): Promise<string | null> {
+  let problem: string | null = null
+  for (const host of hosts) {
+    problem = await connectionProblem(host, port, timeout)
+    if (problem === null) return null
+  }
+  return problem
 }
 
 function connectionProblem(host: string, port: number, timeout: number): Promise<string | null> {
