@@ -35,7 +35,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     in: / rabbitmq_(detailed_)?(channel_(messages|get)_|queue_messages_published_total)/,
-    says: /^has no series with \{channel,.*\}, has series with \{channel\}$/,
+    says: /^has no series with \{channel,.*\}, has series with \{channel,vhost\}$/,
     reason:
       'channels count for all exchanges and queues together: a map for each would cost every message',
   },

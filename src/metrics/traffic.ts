@@ -10,6 +10,7 @@ export interface MeteredConnection {
 }
 
 export interface MeteredChannel {
+  readonly vhost: { readonly name: string }
   readonly counters: ChannelCounters
   readonly consumers: { readonly size: number }
 }

@@ -3,6 +3,8 @@ import { counter, type Group, gauge, none, uncounted } from '../metric.ts'
 import type { Scrape } from '../scrape.ts'
 
 const channels = { things: channelsOf, labels: channelLabel }
+/** RabbitMQ counts these by queue or exchange too: here a channel counts for all of its vhost. */
+const counting = { things: channelsOf, labels: vhostLabels }
 
 export const CHANNEL_GROUPS: readonly Group<ExposedChannel>[] = [
   {
@@ -47,7 +49,7 @@ export const CHANNEL_GROUPS: readonly Group<ExposedChannel>[] = [
     ],
   },
   {
-    ...channels,
+    ...counting,
     families: ['channel_exchange_metrics'],
     metrics: [
       counter(
@@ -78,7 +80,7 @@ export const CHANNEL_GROUPS: readonly Group<ExposedChannel>[] = [
     metrics: [none('counter', 'channel_process_reductions_total', 'Work that Erlang has counted')],
   },
   {
-    ...channels,
+    ...counting,
     families: ['channel_queue_metrics'],
     metrics: [
       counter(
@@ -119,7 +121,7 @@ export const CHANNEL_GROUPS: readonly Group<ExposedChannel>[] = [
     ],
   },
   {
-    ...channels,
+    ...counting,
     families: ['channel_queue_exchange_metrics'],
     metrics: [
       {
@@ -151,6 +153,10 @@ function* channelsOf({ connections, wantsVhost }: Scrape): Iterable<ExposedChann
   for (const { channels, session } of connections) {
     if (session !== null && wantsVhost(session.vhost.name)) yield* channels ?? []
   }
+}
+
+function vhostLabels(channel: ExposedChannel, scrape: Scrape): { channel: string; vhost: string } {
+  return { ...channelLabel(channel, scrape), vhost: channel.vhost.name }
 }
 
 /** RabbitMQ shows the short form of a process identifier. */
