@@ -177,6 +177,8 @@ describe('settings', () => {
     await command('eval', 'application:set_env(rabbit, loopback_users, []).')
     const got = 'eval {ok, V} = application:get_env(rabbit, loopback_users), V.'.split(/ (.*)/)
     expect((await command(got[0] ?? '', got[1] ?? '')).stdout).toBe('[]\n')
+    expect((await command('eval', 'nosuch:thing().')).exitCode).toBe(69)
+    expect((await command('eval', 'application:set_env(rabbit.')).exitCode).toBe(64)
   })
 
   test('of the log take effect', async () => {

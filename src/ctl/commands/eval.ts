@@ -14,10 +14,28 @@ export const EVAL_COMMANDS: readonly Command[] = [
       const [expression = ''] = args
       const [, word] = /^\s*[a-z]\w*\s+(\w+)\s*$/.exec(expression) ?? []
       if (word !== undefined) throw new WrongArguments(`"syntax error before: ${word}"`)
+      if (!isBalanced(expression)) throw new WrongArguments('"syntax error before: "')
     },
     run: async (call) => ({ text: await evaluated(call) }),
   },
 ]
+
+/** Whether every bracket has its other half; those in texts count as well. */
+function isBalanced(expression: string): boolean {
+  const open: string[] = []
+  for (const [bracket] of expression.matchAll(/[()[\]{}]/g)) {
+    const other = OPENING.get(bracket)
+    if (other === undefined) open.push(bracket)
+    else if (open.pop() !== other) return false
+  }
+  return open.length === 0
+}
+
+const OPENING = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+])
 
 type Snippet = readonly [RegExp, (call: CommandCall, found: readonly string[]) => Promise<string>]
 
