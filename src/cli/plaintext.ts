@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino'
+import { PROCESS } from '../common/log.ts'
 
 /**
  * Turns the logger's JSON lines into those of RabbitMQ, which test tools and scripts wait for:
@@ -28,9 +29,6 @@ function plaintext({ time, level, msg, err }: Entry): string {
     .map((line) => prefix + line)
     .join('\n')}\n`
 }
-
-/** RabbitMQ names the Erlang process that speaks; here there is one. */
-const PROCESS = '<0.1.0>'
 
 const LEVELS = new Map([
   ['warn', 'warning'],

@@ -20,3 +20,6 @@ export interface Logger {
 export const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 function ignore(): void {}
+
+/** RabbitMQ's lines name the Erlang process that they are about; here there is one for all. */
+export const PROCESS = '<0.1.0>'

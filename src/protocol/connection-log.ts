@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.ts'
-import type { Logger } from '../common/log.ts'
+import { type Logger, PROCESS } from '../common/log.ts'
 import { METHODS } from '../wire/methods.ts'
 import { REPLY_NAMES } from './errors.ts'
 import type { Session } from './handshake.ts'
@@ -47,24 +47,27 @@ export class ConnectionLog {
   /** An error before the connection was open; `user` is who has logged in by then. */
   handshakeError(text: string, user: string | null, state: string): void {
     const login = user === null ? '' : `, user: '${user}'`
-    this.log.error(`Error on AMQP connection (${this.title}${login}, state: ${state}): ${text}`)
+    this.log.error(
+      `Error on AMQP connection ${PROCESS} (${this.title}${login}, state: ${state}):\n${text}`,
+    )
   }
 
   /** An error of an open connection; `channel` is where it happened, if it was on one. */
   connectionError(code: number, text: string, methodId: number, channel: number | null): void {
     if (code === 320) {
-      this.log.warn(`Closing AMQP connection (${this.title}${this.access}): ${text}`)
+      this.log.warn(`Closing AMQP connection ${PROCESS} (${this.title}${this.access}): ${text}`)
       return
     }
     this.log.error(
-      `Error on AMQP connection (${this.title}${this.access}, state: running)` +
-        `${channel === null ? '' : `, channel ${channel}`}: operation ${operation(methodId)} caused a connection exception ${errorName(code)}: "${text}"`,
+      `Error on AMQP connection ${PROCESS} (${this.title}${this.access}, state: running), ` +
+        `channel ${channel ?? 0}:\n ` +
+        `operation ${operation(methodId)} caused a connection exception ${errorName(code)}: "${text}"`,
     )
   }
 
   channelError(channel: number, methodId: number, code: number, text: string): void {
     this.log.error(
-      `Channel error on connection (${this.title}${this.access}), channel ${channel}: ` +
+      `Channel error on connection ${PROCESS} (${this.title}${this.access}), channel ${channel}:\n` +
         `operation ${operation(methodId)} caused a channel exception ${errorName(code)}: ${text}`,
     )
   }
@@ -85,13 +88,14 @@ export class ConnectionLog {
 
   handshakeTimedOut(): void {
     this.log.error(
-      `closing AMQP connection (${this.title}, duration: '${this.duration()}'): {handshake_timeout,handshake}`,
+      `closing AMQP connection ${PROCESS} (${this.title}, duration: '${this.duration()}'):\n` +
+        '{handshake_timeout,handshake}',
     )
   }
 
   heartbeatMissed(seconds: number): void {
     this.log.error(
-      `closing AMQP connection (${this.title}${this.access}): ` +
+      `closing AMQP connection ${PROCESS} (${this.title}, duration: '${this.duration()}'):\n` +
         `missed heartbeats from client, timeout: ${seconds}s`,
     )
   }
@@ -100,7 +104,7 @@ export class ConnectionLog {
   lost(error: Error | null): void {
     const cause = error === null ? 'client unexpectedly closed TCP connection' : error.message
     this.log.warn(
-      `closing AMQP connection (${this.title}${this.access}, duration: '${this.duration()}'): ${cause}`,
+      `closing AMQP connection ${PROCESS} (${this.title}${this.access}, duration: '${this.duration()}'):\n${cause}`,
     )
   }
 

@@ -85,11 +85,12 @@ export class ResourceWatch {
     if (isShort === this.raised.has(alarm)) return
     if (isShort) {
       this.raised.add(alarm)
-      this.log.warn(`${alarm} resource limit alarm set on node ${this.nodeName}.`)
+      this.log.warn(`${alarm} resource limit alarm set on node ${this.nodeName}.\n${BLOCKED}`)
       this.alarms.raise(alarm)
     } else {
       this.raised.delete(alarm)
       this.log.warn(`${alarm} resource limit alarm cleared on node ${this.nodeName}`)
+      this.log.warn(`${alarm} resource limit alarm cleared across the cluster`)
       this.alarms.clear(alarm)
     }
   }
@@ -102,6 +103,13 @@ export interface ResourceWatchHost {
   readonly log: Logger
   readonly nodeName: string
 }
+
+/** In RabbitMQ's words, which people look for. */
+const BLOCKED = `
+${'*'.repeat(58)}
+*** Publishers will be blocked until this alarm clears ***
+${'*'.repeat(58)}
+`
 
 /** As often as RabbitMQ. */
 const INTERVAL_MS = 2500

@@ -68,7 +68,7 @@ describe('the log', () => {
     client.destroy()
     const lines = await log.until('closing AMQP connection')
     expect(steady(lines)).toEqual([
-      "warn closing AMQP connection (CLIENT -> BROKER, vhost: '/', user: 'guest', duration: 'TIME'): client unexpectedly closed TCP connection",
+      "warn closing AMQP connection <0.1.0> (CLIENT -> BROKER, vhost: '/', user: 'guest', duration: 'TIME'):\nclient unexpectedly closed TCP connection",
     ])
   })
 
@@ -78,7 +78,7 @@ describe('the log', () => {
     await connectTo(broker)
     await broker.close()
     expect(steady(log.lines)).toContain(
-      "warn Closing AMQP connection (CLIENT -> BROKER, vhost: '/', user: 'guest'): broker forced connection closure with reason 'shutdown'",
+      "warn Closing AMQP connection <0.1.0> (CLIENT -> BROKER, vhost: '/', user: 'guest'): broker forced connection closure with reason 'shutdown'",
     )
   })
 
@@ -90,7 +90,7 @@ describe('the log', () => {
     await expect(channel.checkQueue('shovel.src')).rejects.toThrow('NOT_FOUND')
     await failed
     expect(steady(await log.until('Channel error'))).toEqual([
-      "error Channel error on connection (CLIENT -> BROKER, vhost: '/', user: 'guest'), channel 1: operation queue.declare caused a channel exception not_found: no queue 'shovel.src' in vhost '/'",
+      "error Channel error on connection <0.1.0> (CLIENT -> BROKER, vhost: '/', user: 'guest'), channel 1:\noperation queue.declare caused a channel exception not_found: no queue 'shovel.src' in vhost '/'",
     ])
   })
 
@@ -99,7 +99,7 @@ describe('the log', () => {
     const broker = await startBroker({ logger: log })
     await expect(amqplib.connect(broker.url.replace('guest@', 'wrong@'))).rejects.toThrow()
     expect(steady(await log.until('Error on AMQP connection'))).toEqual([
-      "error Error on AMQP connection (CLIENT -> BROKER, state: starting): PLAIN login refused: user 'guest' - invalid credentials",
+      "error Error on AMQP connection <0.1.0> (CLIENT -> BROKER, state: starting):\nPLAIN login refused: user 'guest' - invalid credentials",
     ])
   })
 
@@ -111,7 +111,7 @@ describe('the log', () => {
     client.resume()
     await once(client, 'close')
     expect(steady(await log.until('handshake'))).toEqual([
-      "error closing AMQP connection (CLIENT -> BROKER, duration: 'TIME'): {handshake_timeout,handshake}",
+      "error closing AMQP connection <0.1.0> (CLIENT -> BROKER, duration: 'TIME'):\n{handshake_timeout,handshake}",
     ])
   })
 

@@ -40,8 +40,11 @@ test('memory above its limit raises an alarm within 2.5 seconds, and clears it a
   clock.advance(2500)
   expect(alarms.isRaised).toBe(false)
   expect(log.lines).toEqual([
-    'warn memory resource limit alarm set on node rabbit@test.',
+    expect.stringMatching(
+      /^warn memory resource limit alarm set on node rabbit@test\.\n\n\*+\n\*\*\* Publishers will be blocked until this alarm clears \*\*\*\n\*+\n$/,
+    ),
     'warn memory resource limit alarm cleared on node rabbit@test',
+    'warn memory resource limit alarm cleared across the cluster',
   ])
 })
 
@@ -53,11 +56,14 @@ test('limits take effect at once, each for itself', () => {
   expect(alarms.isRaised).toBe(true)
   watch.setLimits({ diskFree: 1000 })
   expect(alarms.isRaised).toBe(false)
-  expect(log.lines.map((line) => line.split(' resource limit alarm ')[1]?.split(' ')[0])).toEqual([
-    'set',
-    'set',
-    'cleared',
-    'cleared',
+  const said = log.lines.map((line) => /warn (\w+) resource limit alarm (\w+ on)?/.exec(line))
+  expect(said.map((found) => [found?.[1], found?.[2]])).toEqual([
+    ['memory', 'set on'],
+    ['disk', 'set on'],
+    ['memory', 'cleared on'],
+    ['memory', undefined],
+    ['disk', 'cleared on'],
+    ['disk', undefined],
   ])
 })
 
