@@ -119,7 +119,7 @@ export class Sampler {
 
   private async run(): Promise<void> {
     await this.sample()
-    this.sampleAfter(SAMPLE_INTERVAL_MS)
+    this.sampleAfter(untilNext(this.broker.clock.wallTime()))
   }
 
   private sampleAfter(ms: number): void {
@@ -149,7 +149,17 @@ export class Sampler {
   }
 }
 
+/** Samples are taken right behind the full five seconds of the clock, which is where histories are read. */
+function untilNext(timeMs: number): number {
+  const sinceFullMs = (timeMs - BEHIND_FULL_MS) % SAMPLE_INTERVAL_MS
+  const ms = SAMPLE_INTERVAL_MS - sinceFullMs
+  return ms < SAMPLE_INTERVAL_MS / 2 ? ms + SAMPLE_INTERVAL_MS : ms
+}
+
 export const SAMPLE_INTERVAL_MS = 5000
+
+/** A timer may fire a little early by the clock on the wall. */
+const BEHIND_FULL_MS = 20
 
 const FIRST_SAMPLE_MS = 1000
 
