@@ -1,6 +1,7 @@
 import type { ChannelCounters, DeliveryCounters } from '../core/counters.ts'
 import type { Exchange } from '../core/exchange/exchange.ts'
 import type { Queue } from '../core/queue/queue.ts'
+import { readyCount } from './queue-gauges.ts'
 import type { NodeTotals, VhostTotals } from './totals.ts'
 import type { MeteredChannel, MeteredConnection } from './traffic.ts'
 
@@ -57,11 +58,13 @@ export const PROCESS_COLUMNS = [
 
 export const queueMeter: Meter<Queue> = {
   columns: [...DELIVERY_COLUMNS, ...LENGTH_COLUMNS, 'publish', 'disk_reads', 'disk_writes'],
-  read({ counters, ready }, into) {
+  read(queue, into) {
+    const { counters } = queue
     const next = readDeliveries(counters, into)
     const { unackedCount } = counters
-    into[next] = ready.length + unackedCount
-    into[next + 1] = ready.length
+    const ready = readyCount(queue)
+    into[next] = ready + unackedCount
+    into[next + 1] = ready
     into[next + 2] = unackedCount
     into[next + 3] = counters.publish
     into[next + 4] = counters.diskReads

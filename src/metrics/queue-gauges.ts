@@ -2,9 +2,19 @@ import type { Queue } from '../core/queue/queue.ts'
 
 /** What a queue holds and can do now, as all that shows it reads it. */
 
+/** Ready messages; those that the queue is taking back count as they are. */
+export function readyCount({ ready, comingBack }: Held): number {
+  return ready.length + comingBack.count
+}
+
+type Held = {
+  readonly ready: { readonly length: number }
+  readonly comingBack: { readonly count: number }
+}
+
 /** Messages, ready and unacked. */
-export function messageCount({ ready, counters }: Queue): number {
-  return ready.length + counters.unackedCount
+export function messageCount(queue: Queue): number {
+  return readyCount(queue) + queue.counters.unackedCount
 }
 
 /** Sum of the bodies of ready and unacked messages, in bytes. */

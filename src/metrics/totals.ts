@@ -1,6 +1,7 @@
 import { ChannelCounters, type Churn } from '../core/counters.ts'
 import type { Vhost } from '../core/vhost.ts'
 import type { ProcessGauges } from './process-gauges.ts'
+import { readyCount } from './queue-gauges.ts'
 import type { MeteredConnection } from './traffic.ts'
 
 /** What all queues of a vhost hold and have stored. */
@@ -34,9 +35,10 @@ export function noQueues(): QueueTotals {
 /** Adds what one more queue of the vhost holds. */
 export function addQueue(
   totals: QueueTotals,
-  { counters, ready }: { counters: QueueTotalsSource; ready: { readonly length: number } },
+  queue: Parameters<typeof readyCount>[0] & { readonly counters: QueueTotalsSource },
 ): void {
-  totals.readyCount += ready.length
+  const { counters } = queue
+  totals.readyCount += readyCount(queue)
   totals.unackedCount += counters.unackedCount
   totals.diskReads += counters.diskReads
   totals.diskWrites += counters.diskWrites

@@ -49,7 +49,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
   private hasExpiring = false // some ready message may have a time to expire
   private isDropping = false // what is too many is being dropped
   private isCut = false // what has to be done goes on in the next turn
-  private readonly comingBack = new ComingBack()
+  readonly comingBack = new ComingBack()
   private isUnread = false // what it held before the broker started has not been looked at
 
   constructor(declared: QueueDeclared, settings: QueueSettings, host: QueueHost) {

@@ -9,6 +9,7 @@ import {
   headTimestamp,
   memoryOf,
   messageCount,
+  readyCount,
 } from '../../metrics/queue-gauges.ts'
 import { jsonOfTable } from '../amqp-json.ts'
 import type { ManagedConnection } from '../managed-broker.ts'
@@ -50,7 +51,7 @@ export const queueTotalsView: View<Queue> = {
   leader: ofQuorum('string', nodeOf),
   members: ofQuorum('array', (_queue, { broker }) => [broker.nodeName]),
   messages: { type: 'integer', read: messageCount },
-  messages_ready: { type: 'integer', read: ({ ready }) => ready.length },
+  messages_ready: { type: 'integer', read: readyCount },
   messages_unacknowledged: { type: 'integer', read: (queue) => queue.unackedCount },
   name: queueDefinitionView.name!,
   node: queueDefinitionView.node!,

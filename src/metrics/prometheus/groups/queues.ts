@@ -1,5 +1,12 @@
 import type { Queue } from '../../../core/queue/queue.ts'
-import { bytesOf, capacityOf, headTimestamp, memoryOf, messageCount } from '../../queue-gauges.ts'
+import {
+  bytesOf,
+  capacityOf,
+  headTimestamp,
+  memoryOf,
+  messageCount,
+  readyCount,
+} from '../../queue-gauges.ts'
 import { counter, type Group, gauge, type Metric, none, uncounted } from '../metric.ts'
 import type { Scrape } from '../scrape.ts'
 
@@ -29,7 +36,7 @@ export const QUEUE_GROUPS: readonly Group<Queue>[] = [
     ...queues,
     families: ['queue_coarse_metrics'],
     metrics: [
-      gauge('queue_messages_ready', 'Messages that wait', ({ ready }) => ready.length),
+      gauge('queue_messages_ready', 'Messages that wait', readyCount),
       gauge(
         'queue_messages_unacked',
         'Messages that are with consumers',
@@ -58,11 +65,7 @@ export const QUEUE_GROUPS: readonly Group<Queue>[] = [
         queue.type === 'classic' ? messageCount(queue) : 0,
       ),
       ofClassic('queue_messages_ram_bytes', 'Size of the messages in memory', bytesOf),
-      ofClassic(
-        'queue_messages_ready_ram',
-        'Ready messages in memory',
-        ({ ready }) => ready.length,
-      ),
+      ofClassic('queue_messages_ready_ram', 'Ready messages in memory', readyCount),
       ofClassic(
         'queue_messages_unacked_ram',
         'Unacknowledged messages in memory',
