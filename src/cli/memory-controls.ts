@@ -38,18 +38,9 @@ type Trim = () => boolean
 export async function loadTrim(): Promise<Trim | null> {
   if (process.platform !== 'linux') return null
   try {
-    const { DataType, load, open } = await import('ffi-rs')
-    open({ library: 'libc', path: 'libc.so.6' })
-    const trim = () =>
-      load({
-        library: 'libc',
-        funcName: 'malloc_trim',
-        retType: DataType.I32,
-        paramsType: [DataType.U64],
-        paramsValue: [0],
-      }) === 1
-    trim()
-    return trim
+    const { default: koffi } = await import('koffi')
+    const trim = koffi.load('libc.so.6').func('int malloc_trim(size_t)')
+    return () => trim(0) === 1
   } catch {
     return null
   }

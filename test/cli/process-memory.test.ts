@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics } from 'node:v8'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { loadTrim, memoryControls } from '../../src/cli/memory-controls.ts'
 import {
   LOOK_INTERVAL_MS,
@@ -74,11 +74,19 @@ describe('the memory of this process', () => {
     expect(size).toBeLessThan(all)
   })
 
+  test('is returned by a package that does without a report, which would look up the name of every peer', async () => {
+    const getReport = vi.spyOn(process.report, 'getReport')
+    vi.resetModules()
+    await memoryControls().returnFreed()
+    expect(getReport).not.toHaveBeenCalled()
+    getReport.mockRestore()
+  })
+
   test('can be returned where the C library is glibc', async () => {
     const isGlibc = 'glibcVersionRuntime' in headerOf(process.report.getReport())
     const trim = await loadTrim()
     expect(trim !== null).toBe(isGlibc)
-    await memoryControls().returnFreed()
+    if (trim !== null) expect([true, false]).toContain(trim())
   })
 })
 
