@@ -21,7 +21,7 @@ export class ProcessMemory {
   private readonly controls: MemoryControls
   private usedCpuMs: number
   private growth = 0
-  private looksLeft = 0
+  private idleLooks = Number.POSITIVE_INFINITY // since there was work
 
   constructor(controls: MemoryControls) {
     this.controls = controls
@@ -34,11 +34,9 @@ export class ProcessMemory {
     const cpuMs = this.controls.cpuMs()
     const isBusy = cpuMs - this.usedCpuMs > BUSY_SHARE * LOOK_INTERVAL_MS
     this.usedCpuMs = cpuMs
-    if (isBusy) this.looksLeft = LOOKS_AFTER_WORK
-    else if (this.looksLeft > 0) {
-      this.looksLeft--
-      await this.controls.returnFreed()
-    }
+    this.idleLooks = isBusy ? 0 : this.idleLooks + 1
+    const isTime = this.idleLooks >= FIRST_IDLE_LOOK && this.idleLooks <= LAST_IDLE_LOOK
+    if (isTime) await this.controls.returnFreed()
   }
 
   private allowGarbage(): void {
@@ -62,8 +60,11 @@ export const LOOK_INTERVAL_MS = 1000
 /** Of one core; a broker that uses less has time to tidy up, which takes a few milliseconds. */
 const BUSY_SHARE = 0.2
 
+/** A shorter pause is part of the work. */
+const FIRST_IDLE_LOOK = 5
+
 /** Long enough for V8, which collects what is left of the work some ten seconds after its end. */
-const LOOKS_AFTER_WORK = 30
+const LAST_IDLE_LOOK = 30
 
 /** About as much as a turn of the young generation leaves, twice; in bytes. */
 const GARBAGE_SIZE = 33_554_432

@@ -41,8 +41,20 @@ describe('memory of a process', () => {
     controls.usedMs += LOOK_INTERVAL_MS
     await memory.look()
     expect(controls.returnedCount).toBe(0)
-    for (let look = 0; look < 100; look++) await memory.look()
-    expect(controls.returnedCount).toBe(30)
+    for (let look = 1; look < 5; look++) await memory.look()
+    expect(controls.returnedCount).toBe(0)
+    for (let look = 5; look < 100; look++) await memory.look()
+    expect(controls.returnedCount).toBe(26)
+  })
+
+  test('is not returned in a short pause', async () => {
+    const controls = new Process()
+    const memory = new ProcessMemory(controls)
+    for (let look = 0; look < 100; look++) {
+      if (look % 5 === 0) controls.usedMs += LOOK_INTERVAL_MS
+      await memory.look()
+    }
+    expect(controls.returnedCount).toBe(0)
   })
 
   test('is not returned while there is work', async () => {
