@@ -82,7 +82,7 @@ export const area: Area = {
       (raw) => {
         const args = [bytes.shortstr('c'), bytes.u32(1), bytes.u8(0)]
         raw.sendFrame(FRAME_METHOD, 1, Buffer.concat([bytes.u16(60), bytes.u16(200), ...args]))
-        return connectionError(503, UNIMPLEMENTED, '60.200')
+        return connectionError(503, UNIMPLEMENTED, 'basic.credit')
       },
       on310('3.10 implements basic.credit'),
     ),
