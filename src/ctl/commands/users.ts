@@ -1,5 +1,5 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../common/json.ts'
-import { ApiRefusal, path } from '../broker-client.ts'
+import { path } from '../broker-client.ts'
 import type { Command, CommandCall } from '../command.ts'
 import { EXIT, refused } from '../failure.ts'
 import { jsonDocument } from '../json-document.ts'
@@ -262,9 +262,4 @@ async function changeUser(
       : { password_hash: hash, hashing_algorithm: algorithm }
   await broker.put(`/users${path(name)}`, { ...known, ...password, ...change })
   return null
-}
-
-/** Words for what the API refused for want of a user, a vhost or an exchange. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiRefusal && (error.status === 404 || error.status === 400)
 }
