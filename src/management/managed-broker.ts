@@ -30,8 +30,8 @@ export interface ManagedBroker extends DefinedBroker, MeteredBroker {
       readonly setting: number | { readonly ofMemory: number }
       readonly bytes: number
     }
-    /** Least bytes free on the disk; null for any number. */
-    readonly limits: { readonly diskFree: number | null }
+    /** Least bytes free on the disk. */
+    readonly shownDiskFree: number
   }
   readonly compat: Compat
   readonly ids: ProcessIds

@@ -124,7 +124,7 @@ function exposedBroker({ broker }: Management): ExposedBroker {
       return broker.watch.shownMemory.bytes
     },
     get diskFreeLimitBytes() {
-      return broker.watch.limits.diskFree ?? 50_000_000
+      return broker.watch.shownDiskFree
     },
     processId: (thing) => ids.of(thing),
   }

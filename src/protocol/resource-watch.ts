@@ -1,5 +1,6 @@
 import type { Deadline, Deadlines } from '../common/deadlines.ts'
 import type { Logger } from '../common/log.ts'
+import { DEFAULT_DISK_FREE_BYTES, DEFAULT_MEMORY_SHARE } from '../common/resource-defaults.ts'
 import type { Alarm, Alarms } from './alarms.ts'
 
 /** How much of what a broker needs there is. */
@@ -63,8 +64,13 @@ export class ResourceWatch {
 
   /** Where there is no limit of memory, RabbitMQ's default: six tenths of what there is. */
   get shownMemory(): { readonly setting: number | { readonly ofMemory: number }; bytes: number } {
-    const setting = this.settings.memory ?? { ofMemory: 0.6 }
+    const setting = this.settings.memory ?? { ofMemory: DEFAULT_MEMORY_SHARE }
     return { setting, bytes: this.bytesOf(setting) ?? 0 }
+  }
+
+  /** Where there is no limit of the disk, RabbitMQ's default, in bytes. */
+  get shownDiskFree(): number {
+    return this.limits.diskFree ?? DEFAULT_DISK_FREE_BYTES
   }
 
   private bytesOf(setting: ResourceSetting): number | null {

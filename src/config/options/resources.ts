@@ -1,3 +1,4 @@
+import { DEFAULT_DISK_FREE_BYTES, DEFAULT_MEMORY_SHARE } from '../../common/resource-defaults.ts'
 import type { ConfEntry } from '../conf-file.ts'
 import type { Config, MemoryLimit } from '../config.ts'
 import { BadEntry, type Option } from '../option.ts'
@@ -45,7 +46,7 @@ export const RESOURCES: { readonly [K in 'memoryLimit' | 'diskFreeLimit']: Optio
     flag: 'memory-limit',
     env: 'LEVERET_MEMORY_LIMIT',
     conf: ['vm_memory_high_watermark.relative', 'vm_memory_high_watermark.absolute'],
-    default: { ofMemory: 0.6 },
+    default: { ofMemory: DEFAULT_MEMORY_SHARE },
     help: 'Memory above which publishers are blocked, or none',
   },
   diskFreeLimit: {
@@ -53,7 +54,7 @@ export const RESOURCES: { readonly [K in 'memoryLimit' | 'diskFreeLimit']: Optio
     flag: 'disk-free-limit',
     env: 'LEVERET_DISK_FREE_LIMIT',
     conf: ['disk_free_limit.relative', 'disk_free_limit.absolute'],
-    default: { bytes: 50_000_000 },
+    default: { bytes: DEFAULT_DISK_FREE_BYTES },
     help: 'Free disk below which publishers are blocked, or none',
   },
 }

@@ -17,7 +17,7 @@ export const nodeView: View<NodeTotals> = {
   mem_alarm: { type: 'boolean', read: (_node, { broker }) => broker.alarms.raised.has('memory') },
   disk_free_limit: {
     type: 'integer',
-    read: (_node, { broker }) => broker.watch.limits.diskFree ?? 50_000_000,
+    read: (_node, { broker }) => broker.watch.shownDiskFree,
   },
   disk_free_alarm: {
     type: 'boolean',
