@@ -3,11 +3,11 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConnectionOptions, connect } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import amqplib from 'amqplib'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type AmqpsOptions, type Broker, createBroker } from '../../src/index.ts'
-import { type KeyPair, makeCertificate } from '../support/certificates.ts'
+import { type KeyPair, makeCertificate, serialNumberShown } from '../support/certificates.ts'
 import { LogLines } from './log-lines.ts'
 
 let directory: string
@@ -195,17 +195,8 @@ describe('EXTERNAL', () => {
 })
 
 describe('files that change', () => {
-  /** The serial number of the certificate that a new client is shown. */
   async function shown(broker: Broker): Promise<string> {
-    const socket = connect({
-      port: broker.amqps?.port ?? 0,
-      host: '127.0.0.1',
-      ...(await client()),
-    })
-    await once(socket, 'secureConnect')
-    const { serialNumber } = socket.getPeerCertificate()
-    socket.destroy()
-    return serialNumber
+    return await serialNumberShown({ port: broker.amqps?.port ?? 0, ...(await client()) })
   }
 
   test('are read again, while connections stay', async () => {

@@ -4,7 +4,7 @@ import { request } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConnectionOptions, connect } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import {
   type Broker,
@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts'
 import { LogLines } from '../broker/log-lines.ts'
 import { ApiClient } from '../support/api-client.ts'
-import { type KeyPair, makeCertificate } from '../support/certificates.ts'
+import { type KeyPair, makeCertificate, serialNumberShown } from '../support/certificates.ts'
 
 let directory: string
 let ca: KeyPair
@@ -204,13 +204,8 @@ describe('client certificates', () => {
 })
 
 describe('files', () => {
-  /** The serial number of the certificate that a new client is shown. */
   async function shown(port: number | undefined): Promise<string> {
-    const socket = connect({ port: port ?? 0, host: '127.0.0.1', ...(await trusting()) })
-    await once(socket, 'secureConnect')
-    const { serialNumber } = socket.getPeerCertificate()
-    socket.destroy()
-    return serialNumber
+    return await serialNumberShown({ port: port ?? 0, ...(await trusting()) })
   }
 
   test('that change are read again', async () => {

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ConnectionOptions, connect } from 'node:tls'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -53,4 +55,13 @@ export async function makeCertificate(
 
 async function openssl(...args: readonly string[]): Promise<void> {
   await run('openssl', args)
+}
+
+/** The serial number of the certificate that whoever connects is shown. */
+export async function serialNumberShown(options: ConnectionOptions): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', ...options })
+  await once(socket, 'secureConnect')
+  const { serialNumber } = socket.getPeerCertificate()
+  socket.destroy()
+  return serialNumber
 }
