@@ -8,11 +8,16 @@ import { build } from 'esbuild'
 import { atExit } from './at-exit.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
-/** Makes the broker one file of JavaScript, so that a start is that of a broker and not of a compiler. */
-export async function buildBroker(): Promise<string> {
+/**
+ * Makes a broker's program, unless given that of this folder, one file of JavaScript, so that a start is that of a broker
+ * and not of a compiler.
+ */
+export async function buildBroker(
+  program = new URL('broker-program.ts', import.meta.url),
+): Promise<string> {
   const path = join(temporaryDirectory(tmpdir(), 'leveret-broker'), 'broker.mjs')
   await build({
-    entryPoints: [fileURLToPath(new URL('broker-program.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(program)],
     outfile: path,
     bundle: true,
     platform: 'node',

@@ -1,12 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { atExit } from '../at-exit.ts'
+import { buildBroker } from '../broker-process.ts'
 import { usageOf } from '../process-usage.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
 import type { Answer, Order } from './orders.ts'
 
 /** A broker in another process that takes orders. */
@@ -53,18 +49,8 @@ export class FairBroker {
 }
 
 /** Makes the broker's program one file of JavaScript. */
-export async function buildFairBroker(): Promise<string> {
-  const path = join(temporaryDirectory(tmpdir(), 'leveret-fairness'), 'broker.mjs')
-  await build({
-    entryPoints: [fileURLToPath(new URL('broker-program.ts', import.meta.url))],
-    outfile: path,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    sourcemap: 'linked',
-  })
-  return path
+export function buildFairBroker(): Promise<string> {
+  return buildBroker(new URL('broker-program.ts', import.meta.url))
 }
 
 async function nextAnswer(child: ChildProcess): Promise<Answer> {
