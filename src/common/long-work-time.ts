@@ -48,7 +48,7 @@ export class LongWorkTime {
 }
 
 /** A delivery that comes in between waits so long. */
-const LONG_WORK_MS = 5
+const LONG_WORK_MS = 3
 
 /** The clock is looked at once in so many steps, which are some microseconds each; one less than a power of two. */
 const STEPS_MASK = 7
