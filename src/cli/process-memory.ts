@@ -15,7 +15,7 @@ export interface MemoryControls {
  * to the system with what is free when the work is done. `look` is to be called every `LOOK_INTERVAL_MS`.
  *
  * V8 counts the blocks that sockets read into, 64 KiB each, as growth of the old generation, and without a say of ours begins a
- * full collection of a small heap every 8 MiB: 20 a second under load (scenarios b and a1k of `npm run bench`).
+ * full collection of a small heap every 8 MiB: 20 a second under load (scenarios a64k, a1k and b of `npm run bench`).
  */
 export class ProcessMemory {
   private readonly controls: MemoryControls
@@ -66,9 +66,9 @@ const FIRST_IDLE_LOOK = 5
 /** Long enough for V8, which collects what is left of the work some ten seconds after its end. */
 const LAST_IDLE_LOOK = 30
 
-/** About as much as a turn of the young generation leaves, twice; in bytes. */
-const GARBAGE_SIZE = 33_554_432
+/** About as much as V8's young generation may hold in blocks outside its heap before it is collected, twice; in bytes. */
+const GARBAGE_SIZE = 67_108_864
 
 /** In per cent. V8 knows better what a large heap needs. */
 const LEAST_GROWTH = 50
-const MOST_GROWTH = 400
+const MOST_GROWTH = 800

@@ -70,11 +70,11 @@ describe('memory of a process', () => {
   test('a small heap has room for garbage, a large one what V8 gives it', async () => {
     const controls = new Process()
     const memory = new ProcessMemory(controls)
-    for (const size of [8, 8, 16, 64, 65, 1000, 8]) {
+    for (const size of [8, 8, 16, 64, 128, 129, 1000, 8]) {
       controls.heapSize = size * MIB
       await memory.look()
     }
-    expect(controls.growths).toEqual([400, 200, 50, 0, 400])
+    expect(controls.growths).toEqual([800, 400, 100, 50, 0, 800])
   })
 })
 
