@@ -6,8 +6,8 @@
 export class History {
   private readonly series: readonly Series[]
   private readonly budget: SampleBudget
-  private latest: Float64Array
-  private before: Float64Array
+  private latest: number[]
+  private before: number[]
   private latestMs = 0
   private beforeMs = 0
   /** When the numbers changed last, in milliseconds since 1970; 0 for never. */
@@ -16,8 +16,8 @@ export class History {
   constructor(width: number, tiers: readonly Tier[], budget: SampleBudget) {
     this.series = tiers.map((tier) => new Series(width, tier))
     this.budget = budget
-    this.latest = new Float64Array(width)
-    this.before = new Float64Array(width)
+    this.latest = zeros(width)
+    this.before = zeros(width)
   }
 
   /** Takes a sample; times only go forward. */
@@ -25,10 +25,10 @@ export class History {
     const { before } = this
     this.before = this.latest
     this.beforeMs = this.latestMs
-    before.set(values)
+    copy(values, before, 0)
     this.latest = before
     this.latestMs = timeMs
-    if (this.beforeMs === 0) this.before.set(values)
+    if (this.beforeMs === 0) copy(values, this.before, 0)
     const isChanged = !isSame(this.latest, this.before)
     if (isChanged || this.beforeMs === 0) this.changedAtMs = timeMs
     for (const series of this.series) series.add(timeMs, values, this.budget)
@@ -102,7 +102,7 @@ export class SampleBudget {
 class Series {
   readonly tier: Tier
   private readonly rowSize: number // the time and the values
-  private rows: Float64Array
+  private rows: number[]
   private start = 0
   private count = 0
   private takenBytes = 0
@@ -111,7 +111,7 @@ class Series {
   constructor(width: number, tier: Tier) {
     this.tier = tier
     this.rowSize = width + 1
-    this.rows = new Float64Array(this.rowSize * FIRST_ROWS)
+    this.rows = zeros(this.rowSize * FIRST_ROWS)
   }
 
   add(timeMs: number, values: Float64Array, budget: SampleBudget): void {
@@ -121,7 +121,7 @@ class Series {
     if (this.count * this.rowSize === this.rows.length && !this.grow(budget)) this.forgetOldest()
     const at = this.offset(this.count)
     this.rows[at] = timeMs
-    this.rows.set(values, at + 1)
+    copy(values, this.rows, at + 1)
     this.count++
   }
 
@@ -157,26 +157,35 @@ class Series {
   private grow(budget: SampleBudget): boolean {
     const most = Math.ceil(this.tier.ageSeconds / this.tier.stepSeconds) + 1
     const rows = Math.min(this.count * 2, most)
-    const bytes = (rows - this.count) * this.rowSize * Float64Array.BYTES_PER_ELEMENT
+    const bytes = (rows - this.count) * this.rowSize * NUMBER_SIZE
     if (rows === this.count || !budget.take(bytes)) return false
     this.takenBytes += bytes
-    const grown = new Float64Array(rows * this.rowSize)
-    for (let row = 0; row < this.count; row++) {
-      const at = this.offset(row)
-      grown.set(this.rows.subarray(at, at + this.rowSize), row * this.rowSize)
-    }
-    this.rows = grown
+    const oldestAt = this.offset(0)
+    const inOrder = this.rows.slice(oldestAt).concat(this.rows.slice(0, oldestAt))
+    this.rows = inOrder.concat(zeros((rows - this.count) * this.rowSize))
     this.start = 0
     return true
   }
 }
 
-function isSame(a: Float64Array, b: Float64Array): boolean {
+/** Typed arrays, with their memory outside the heap, would take 1 KiB more for an idle connection and its channel. */
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0)
+}
+
+function copy(from: Float64Array, to: number[], at: number): void {
+  for (let i = 0; i < from.length; i++) to[at + i] = from[i]!
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }
 
 const FIRST_ROWS = 2
+
+/** In bytes. */
+const NUMBER_SIZE = 8
 
 /** A timer fires a little early or late. */
 const JITTER_MS = 500
