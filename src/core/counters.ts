@@ -11,6 +11,16 @@ export class DeliveryCounters {
   /** Of all handed out, those that had been handed out before. */
   redeliver = 0
   ack = 0
+
+  add(other: Readonly<DeliveryCounters>): void {
+    this.deliver += other.deliver
+    this.deliverNoAck += other.deliverNoAck
+    this.get += other.get
+    this.getNoAck += other.getNoAck
+    this.getEmpty += other.getEmpty
+    this.redeliver += other.redeliver
+    this.ack += other.ack
+  }
 }
 
 export class QueueCounters extends DeliveryCounters {
@@ -27,14 +37,8 @@ export class ChannelCounters extends DeliveryCounters {
   returnUnroutable = 0
   dropUnroutable = 0
 
-  add(other: Readonly<ChannelCounters>): void {
-    this.deliver += other.deliver
-    this.deliverNoAck += other.deliverNoAck
-    this.get += other.get
-    this.getNoAck += other.getNoAck
-    this.getEmpty += other.getEmpty
-    this.redeliver += other.redeliver
-    this.ack += other.ack
+  override add(other: Readonly<ChannelCounters>): void {
+    super.add(other)
     this.publish += other.publish
     this.confirm += other.confirm
     this.returnUnroutable += other.returnUnroutable
@@ -103,4 +107,6 @@ export class Churn {
   queueDeclared = 0
   queueCreated = 0
   queueDeleted = 0
+  /** Of quorum queues that are deleted. */
+  readonly pastQuorum = new DeliveryCounters()
 }

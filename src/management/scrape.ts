@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { ExposedBroker } from '../metrics/prometheus/exposed-broker.ts'
 import { CONTENT_TYPE, Exposition, type ScrapeRequest } from '../metrics/prometheus/exposition.ts'
 import type { Form } from '../metrics/prometheus/metric.ts'
@@ -41,10 +42,18 @@ export async function answerScrape(
     response.writeHead(200).end()
     return
   }
-  const parts = await expositionOf(management).text(requestOf(form, searchParams))
   response.writeHead(200, { 'content-type': CONTENT_TYPE })
-  for (const part of parts) response.write(part)
-  response.end()
+  await tell(expositionOf(management).text(requestOf(form, searchParams)), response)
+}
+
+/** No faster than it is read, and no further once the reader has gone. */
+async function tell(parts: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  try {
+    await pipeline(parts, response)
+  } catch (error) {
+    if (response.socket?.destroyed !== false) return
+    throw error
+  }
 }
 
 async function refusalFor(

@@ -59,7 +59,7 @@ export class Management {
       app(request, response)
     } catch (error) {
       this.broker.log.error({ err: error }, 'cannot answer a request over HTTP')
-      response.writeHead(500).end()
+      fail(response)
     }
   }
 
@@ -74,7 +74,7 @@ export class Management {
       await answerScrape(this, request, response, isGuarded)
     } catch (error) {
       this.broker.log.error({ err: error }, 'cannot answer who scrapes metrics')
-      response.writeHead(500).end()
+      fail(response)
     }
   }
 
@@ -82,6 +82,12 @@ export class Management {
     const { createApp } = await import('./app.ts')
     return createApp(this)
   }
+}
+
+/** Says that something has gone wrong; in the middle of an answer the only way is to break it off. */
+function fail(response: ServerResponse): void {
+  if (response.headersSent) response.destroy()
+  else response.writeHead(500).end()
 }
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void

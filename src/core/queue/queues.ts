@@ -113,6 +113,7 @@ export class Queues {
   remove(queue: Queue): void {
     this.limits.queueCount--
     this.churn.queueDeleted++
+    if (queue.type === 'quorum') this.churn.pastQuorum.add(queue.counters)
     this.queues.delete(queue.name)
     const owner = queue.exclusiveOwner
     if (owner === null) return

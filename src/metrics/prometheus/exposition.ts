@@ -4,7 +4,7 @@ import type { ExposedBroker } from './exposed-broker.ts'
 import { GROUPS } from './groups/all.ts'
 import { messageSizeLines } from './message-sizes.ts'
 import type { Form } from './metric.ts'
-import { QueueTypeTotals } from './queue-type-totals.ts'
+import { quorumTotals } from './quorum-totals.ts'
 import type { Scrape } from './scrape.ts'
 import { line, type ToldGroup } from './told-group.ts'
 
@@ -26,7 +26,6 @@ export interface ScrapeRequest {
 export class Exposition {
   private readonly broker: ExposedBroker
   private readonly sampler: Sampler
-  private readonly byType = new QueueTypeTotals()
   private scrapes = { count: 0, seconds: 0, bytes: 0 }
 
   constructor(broker: ExposedBroker, sampler: Sampler) {
@@ -34,34 +33,38 @@ export class Exposition {
     this.sampler = sampler
   }
 
-  /** Parts of the text, in order. */
-  async text(request: ScrapeRequest): Promise<readonly string[]> {
+  /** Parts of the text, in order, each made when it is asked for. A scrape counts once all of it has been given. */
+  async *text(request: ScrapeRequest): AsyncGenerator<string, void> {
     const startMs = performance.now()
-    const slices = new Slices()
-    const scrape = this.begin(request)
-    const parts: string[] = []
-    for (const group of GROUPS) {
-      if (!isAskedFor(group, request)) continue
-      for await (const part of group.text(scrape, slices)) parts.push(part)
+    let bytes = 0
+    for await (const part of this.parts(request)) {
+      bytes += part.length
+      yield part
     }
-    if (request.form === 'aggregated' || request.form === 'per-object') {
-      parts.push(messageSizeLines(this.broker.churn.messageSizes))
-    }
-    parts.push(telemetryLines(this.scrapes, request.form))
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0)
     const { count, seconds, bytes: sum } = this.scrapes
     const tookSeconds = (performance.now() - startMs) / 1000
     this.scrapes = { count: count + 1, seconds: seconds + tookSeconds, bytes: sum + bytes }
-    return parts
   }
 
-  private begin({ form, vhosts, queuePattern }: ScrapeRequest): Scrape {
-    const { broker, sampler, byType } = this
-    byType.read(broker.vhosts)
+  private async *parts(request: ScrapeRequest): AsyncGenerator<string, void> {
+    const slices = new Slices()
+    const scrape = await this.begin(request, slices)
+    for (const group of GROUPS) if (isAskedFor(group, request)) yield* group.text(scrape, slices)
+    if (request.form === 'aggregated' || request.form === 'per-object') {
+      yield messageSizeLines(this.broker.churn.messageSizes)
+    }
+    yield telemetryLines(this.scrapes, request.form)
+  }
+
+  private async begin(
+    { form, vhosts, queuePattern }: ScrapeRequest,
+    slices: Slices,
+  ): Promise<Scrape> {
+    const { broker, sampler } = this
     return {
       broker,
       sampler,
-      byType,
+      quorum: await quorumTotals(broker, slices),
       form,
       totals: sampler.totals().node,
       connections: [...broker.connections].filter(({ session }) => session !== null),

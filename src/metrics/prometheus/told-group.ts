@@ -1,4 +1,4 @@
-import { ITEMS_PER_LOOK, type Slices } from '../../common/slices.ts'
+import { eachInSlices, ITEMS_PER_LOOK, type Slices } from '../../common/slices.ts'
 import type { Form, Group, Labels, Metric } from './metric.ts'
 import type { Scrape } from './scrape.ts'
 
@@ -19,30 +19,85 @@ async function* groupText<T>(
   scrape: Scrape,
   slices: Slices,
 ): AsyncIterable<string> {
-  const isSummed = scrape.form === 'aggregated' && group.isNeverSummed !== true
   const prefix = group.prefix ?? PREFIXES[scrape.form]
-  const sums = group.metrics.map((): number | null => null)
-  const series = group.metrics.map(() => '')
-  let count = 0
-  for (const thing of group.things(scrape)) {
-    const labels = isSummed ? null : group.labels(thing, scrape)
-    for (const [at, metric] of group.metrics.entries()) {
+  const isSummed = scrape.form === 'aggregated' && group.isNeverSummed !== true
+  if (isSummed) yield await sumsText(group, prefix, scrape, slices)
+  else yield* seriesText(group, prefix, scrape, slices)
+}
+
+async function sumsText<T>(
+  { metrics, things }: Group<T>,
+  prefix: string,
+  scrape: Scrape,
+  slices: Slices,
+): Promise<string> {
+  const sums = metrics.map((): number | null => null)
+  await eachInSlices(things(scrape), slices, (thing) => {
+    for (const [at, metric] of metrics.entries()) {
       const value = metric.read(thing, scrape)
-      if (value === null) continue
-      if (labels === null) sums[at] = (sums[at] ?? 0) + (Number.isNaN(value) ? 0 : value)
-      else series[at] += line(`${prefix}${metric.name}`, { ...labels, ...metric.labels }, value)
+      if (value !== null) sums[at] = (sums[at] ?? 0) + (Number.isNaN(value) ? 0 : value)
     }
-    if (++count % ITEMS_PER_LOOK === 0 && slices.isOver) await slices.pause()
-  }
-  let told = ''
-  for (const [at, metric] of group.metrics.entries()) {
-    const name = `${prefix}${metric.name}`
-    if (told !== name) yield header(name, metric)
-    told = name
+  })
+  const heads = new Heads(prefix)
+  let text = ''
+  for (const [at, metric] of metrics.entries()) {
+    text += heads.before(metric)
     const sum = sums[at] ?? null
-    if (isSummed && sum !== null && metric.hasNoSum !== true)
-      yield line(name, metric.labels ?? {}, sum)
-    else yield series[at] ?? ''
+    if (sum === null || metric.hasNoSum === true) continue
+    text += line(`${prefix}${metric.name}`, metric.labels ?? {}, sum)
+  }
+  return text
+}
+
+/** All things of a metric stand together: each metric goes through all of them, and no text is kept longer than it has to be. */
+async function* seriesText<T>(
+  { metrics, things, labels }: Group<T>,
+  prefix: string,
+  scrape: Scrape,
+  slices: Slices,
+): AsyncIterable<string> {
+  const told: { readonly thing: T; readonly pairs: string }[] = []
+  await eachInSlices(things(scrape), slices, (thing) => {
+    told.push({ thing, pairs: pairsOf(labels(thing, scrape)) })
+  })
+  const heads = new Heads(prefix)
+  let part = ''
+  let count = 0
+  for (const metric of metrics) {
+    part += heads.before(metric)
+    const own = pairsOf(metric.labels ?? {})
+    for (const { thing, pairs } of told) {
+      const value = metric.read(thing, scrape)
+      if (value !== null) {
+        part += `${prefix}${metric.name}${braced(pairs, own)} ${value}\n`
+      }
+      if (part.length >= PART_LENGTH) {
+        yield part
+        part = ''
+      }
+      if (++count % ITEMS_PER_LOOK === 0 && slices.isOver) await slices.pause()
+    }
+  }
+  yield part
+}
+
+/** In characters: large enough for a write of a socket. */
+const PART_LENGTH = 65_536
+
+/** The lines before the first series of a name. */
+class Heads {
+  private readonly prefix: string
+  private latest = ''
+
+  constructor(prefix: string) {
+    this.prefix = prefix
+  }
+
+  before<T>({ name, type, help }: Metric<T>): string {
+    if (name === this.latest) return ''
+    this.latest = name
+    const full = `${this.prefix}${name}`
+    return `# TYPE ${full} ${type}\n# HELP ${full} ${help}\n`
   }
 }
 
@@ -53,13 +108,21 @@ const PREFIXES: Readonly<Record<Form, string>> = {
   'memory-breakdown': 'rabbitmq_',
 }
 
-function header<T>(name: string, { type, help }: Metric<T>): string {
-  return `# TYPE ${name} ${type}\n# HELP ${name} ${help}\n`
+export function line(name: string, labels: Labels, value: number): string {
+  return `${name}${braced(pairsOf(labels), '')} ${value}\n`
 }
 
-export function line(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`)
-  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`
+function braced(pairs: string, more: string): string {
+  if (pairs === '') return more === '' ? '' : `{${more}}`
+  return more === '' ? `{${pairs}}` : `{${pairs},${more}}`
+}
+
+function pairsOf(labels: Labels): string {
+  let pairs = ''
+  for (const [label, text] of Object.entries(labels)) {
+    pairs += `${pairs === '' ? '' : ','}${label}="${escaped(text)}"`
+  }
+  return pairs
 }
 
 /** Of the exposition format: a backslash, a quote and the end of a line are written with a backslash. */

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import amqplib from 'amqplib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Broker, type BrokerOptions, createBroker } from '../../../src/index.ts'
+import { LogLines } from '../../broker/log-lines.ts'
 import { ApiClient } from '../../support/api-client.ts'
 
 const LOOPBACK = { host: '127.0.0.1' }
@@ -96,16 +99,40 @@ describe('a scrape', () => {
     onTestFinished(() => connection.close())
     const channel = await connection.createConfirmChannel()
     await channel.assertQueue('q', { arguments: { 'x-queue-type': 'quorum' } })
-    channel.sendToQueue('q', Buffer.from('x'))
+    for (const body of ['x', 'y']) channel.sendToQueue('q', Buffer.from(body))
     await channel.waitForConfirms()
     await channel.get('q', { noAck: true })
     const series =
       'rabbitmq_global_messages_delivered_total{protocol="amqp091",queue_type="rabbit_quorum_queue"}'
     expect(valueOf(await scrape(broker), series)).toBe('1')
+    await channel.get('q', { noAck: true })
     await channel.deleteQueue('q')
-    expect(valueOf(await scrape(broker), series)).toBe('1')
+    expect(valueOf(await scrape(broker), series)).toBe('2')
+  })
+
+  test('goes no further when its reader leaves, and the next one gets everything', async () => {
+    const logger = new LogLines()
+    const broker = await start({ logger })
+    const connection = await amqplib.connect(broker.url)
+    onTestFinished(() => connection.close())
+    const channel = await connection.createChannel()
+    const names = Array.from({ length: 3000 }, (_, at) => `${'long name '.repeat(10)}${at}`)
+    await Promise.all(names.map((name) => channel.assertQueue(name)))
+    const socket = connect(broker.prometheus?.port ?? 0, '127.0.0.1')
+    socket.write('GET /metrics/per-object HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    await once(socket, 'data')
+    socket.destroy()
+    const text = await scrape(broker, '/metrics/per-object')
+    for (const name of [names[0], names.at(-1)]) {
+      expect(valueOf(text, `rabbitmq_queue_info{vhost="/",queue="${name}"${QUEUE_INFO}`)).toBe('1')
+    }
+    expect(valueOf(text, `telemetry_scrape_duration_seconds_count${PER_OBJECT}`)).toBe('0')
+    expect(logger.lines.filter((line) => line.startsWith('error'))).toEqual([])
   })
 })
+
+const QUEUE_INFO = ',queue_type="rabbit_classic_queue",membership="leader"}'
+const PER_OBJECT = '{registry="per-object",content_type="text/plain; version=0.0.4"}'
 
 test('what is not there is not found, in words of its own', async () => {
   const broker = await start()

@@ -1,6 +1,5 @@
 import type { DeliveryCounters } from '../../../core/counters.ts'
 import { counter, gauge, type Metric, uncounted } from '../metric.ts'
-import { QUEUE_TYPES, type QueueTypeName } from '../queue-type-totals.ts'
 import type { Scrape } from '../scrape.ts'
 import { type ToldGroup, told } from '../told-group.ts'
 
@@ -120,19 +119,26 @@ export const GLOBAL_GROUPS: readonly ToldGroup[] = [
 
 const DELIVERED = ['deliver', 'deliverNoAck', 'get', 'getNoAck'] as const
 
-function byType(name: string, count: keyof DeliveryCounters, help: string): Metric<QueueTypeName> {
+function byType(name: string, count: DeliveryCounter, help: string): Metric<QueueTypeName> {
   return counter(`global_messages_${name}_total`, help, (type, scrape) =>
     ofType(type, count, scrape),
   )
 }
 
-function ofType(
-  type: QueueTypeName,
-  name: keyof DeliveryCounters,
-  { byType, totals }: Scrape,
-): number {
-  return byType.of(type, name, totals.channels[name])
+function ofType(type: QueueTypeName, name: DeliveryCounter, { quorum, totals }: Scrape): number {
+  if (type === 'rabbit_quorum_queue') return quorum[name]
+  return type === 'rabbit_classic_queue' ? Math.max(0, totals.channels[name] - quorum[name]) : 0
 }
+
+/** RabbitMQ's names of types. */
+const QUEUE_TYPES = [
+  'rabbit_classic_queue',
+  'rabbit_quorum_queue',
+  'rabbit_stream_queue',
+  'rabbit_volatile_queue',
+] as const
+type QueueTypeName = (typeof QUEUE_TYPES)[number]
+type DeliveryCounter = Exclude<keyof DeliveryCounters, 'add'>
 
 function publishersIn({ connections }: Scrape): number {
   let count = 0
