@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { User } from '../auth/users.ts'
+import { Slices } from '../common/slices.ts'
 import { authenticate, peerOf } from './access.ts'
 import { answerError, COMMON_HEADERS, REVALIDATE, send } from './answer.ts'
 import { apiPage } from './api-page.ts'
@@ -35,14 +36,21 @@ export async function createApp(management: Management): Promise<RequestHandler>
     reply.header('allow', 'HEAD, GET, OPTIONS')
     return answerError(log, objectNotFound(), request, reply)
   })
-  addRoutes(app, management)
+  await addRoutes(app, management, new Slices())
   await app.ready()
   return (request, response) => app.routing(request, response)
 }
 
 /** All that is answered: the API, its document and the page. */
-export function addRoutes(app: FastifyInstance, management: Management): void {
-  for (const [path, routes] of byPath(API_ROUTES)) addPath(app, management, path, routes)
+export async function addRoutes(
+  app: FastifyInstance,
+  management: Management,
+  slices: Slices,
+): Promise<void> {
+  for (const [path, routes] of byPath(API_ROUTES)) {
+    addPath(app, management, path, routes)
+    if (slices.isOver) await slices.pause()
+  }
   addDocument(app, management)
   addPage(app)
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Slices } from '../common/slices.ts'
 import { Sampler } from '../metrics/sampler.ts'
 import type { ManagedBroker } from './managed-broker.ts'
 
@@ -78,8 +79,13 @@ export class Management {
     }
   }
 
+  /** In steps: to read, compile and set up all of it at once would stop the broker for a third of a second. */
   private async load(): Promise<RequestHandler> {
+    const slices = new Slices()
+    await import('fastify')
+    await slices.pause()
     const { createApp } = await import('./app.ts')
+    await slices.pause()
     return createApp(this)
   }
 }

@@ -1,13 +1,14 @@
 import fastify from 'fastify'
 import { expect, onTestFinished, test } from 'vitest'
 import { Administration } from '../../src/administration.ts'
+import { Slices } from '../../src/common/slices.ts'
 import { addRoutes } from '../../src/management/app.ts'
 import { API_ROUTES } from '../../src/management/routes/all.ts'
 import { Management } from '../../src/management/server.ts'
 import { managedBroker } from '../../src/management-host.ts'
 import { TestBroker } from '../support/test-broker.ts'
 
-test('outside the table of routes there are the page and the documents', () => {
+test('outside the table of routes there are the page and the documents', async () => {
   const { services } = new TestBroker()
   const management = new Management(
     managedBroker(services, new Administration(services), '', () => []),
@@ -18,7 +19,7 @@ test('outside the table of routes there are the page and the documents', () => {
   app.addHook('onRoute', ({ url }) => {
     urls.add(url)
   })
-  addRoutes(app, management)
+  await addRoutes(app, management, new Slices())
   const table = new Set(API_ROUTES.map(({ path }) => `/api${path}`))
   expect([...urls].filter((url) => !table.has(url)).sort()).toEqual([
     '/',
