@@ -47,13 +47,7 @@ export class History {
     const newestMs = Math.floor(this.latestMs / stepMs) * stepMs
     const series = this.series.find(({ tier }) => tier.ageSeconds >= ageSeconds)
     const kept = series ?? this.series.at(-1)
-    const samples: Sample[] = []
-    for (let at = newestMs; kept && at >= newestMs - ageSeconds * 1000; at -= stepMs) {
-      const sample = kept.at(at, column)
-      if (sample === null) break
-      samples.push({ sample, timestamp: at })
-    }
-    return samples
+    return kept?.samples(column, newestMs, newestMs - ageSeconds * 1000, stepMs) ?? []
   }
 
   /** Gives back what it took of the budget. */
@@ -125,13 +119,16 @@ class Series {
     this.count++
   }
 
-  /** The value at a time; null when that is before the first sample. */
-  at(timeMs: number, column: number): number | null {
-    for (let row = this.count - 1; row >= 0; row--) {
-      const at = this.offset(row)
-      if (this.rows[at]! <= timeMs) return this.rows[at + 1 + column]!
+  /** The value at each time from the newest to the oldest, as far back as there are samples. */
+  samples(column: number, newestMs: number, oldestMs: number, stepMs: number): readonly Sample[] {
+    const samples: Sample[] = []
+    let row = this.count - 1
+    for (let at = newestMs; at >= oldestMs; at -= stepMs) {
+      while (row >= 0 && this.rows[this.offset(row)]! > at) row--
+      if (row < 0) break
+      samples.push({ sample: this.rows[this.offset(row) + 1 + column]!, timestamp: at })
     }
-    return null
+    return samples
   }
 
   drop(budget: SampleBudget): void {
