@@ -16,6 +16,7 @@ import {
   userView,
 } from '../views/user.ts'
 import { shown } from '../views/view.ts'
+import { limitRoutes } from './limits.ts'
 
 export const USER_ROUTES: readonly Route[] = [
   get('/users', 'administrator', 'Users', pagesOf(userView), (call) =>
@@ -112,60 +113,23 @@ export const USER_ROUTES: readonly Route[] = [
     ),
     hasNoHead: true,
   },
-  ...limitRoutes(),
+  ...limitRoutes<User>({
+    kind: 'user',
+    limits: ['max-connections', 'max-channels'],
+    access: 'administrator',
+    known: ({ broker }) => [...broker.users],
+    found: userOf,
+    foundToLimit: ({ broker, params: { user: name = '' } }) => {
+      const user = broker.users.get(name)
+      if (user === null) throw badRequest(['no_such_user', name])
+      return user
+    },
+    read: userLimitsJson,
+    set: ({ broker }, { name }, limits) => {
+      broker.administration.setUserLimits(name, userLimitsOf(limits))
+    },
+  }),
 ]
-
-function limitRoutes(): readonly Route[] {
-  const limits = { type: 'array', items: { type: 'object' } }
-  return [
-    {
-      ...get('/user-limits', 'administrator', 'The limits of users', limits, ({ broker }) => ({
-        json: [...broker.users].flatMap(limitsOf),
-      })),
-      hasNoHead: true,
-    },
-    {
-      ...get('/user-limits/:user', 'administrator', 'The limits of a user', limits, (call) => ({
-        json: limitsOf(userOf(call)),
-      })),
-      hasNoHead: true,
-    },
-    {
-      method: 'PUT',
-      path: '/user-limits/:user/:name',
-      access: 'administrator',
-      summary: 'Limits a user: max-connections, max-channels',
-      body: bodyWith({ value: 'integer' }, 'value'),
-      handle: ({ broker, params, body }) => {
-        const { user = '', name = '' } = params
-        if (broker.users.get(user) === null) throw badRequest(['no_such_user', user])
-        broker.administration.setUserLimits(user, userLimitsOf({ [name]: body.value ?? null }))
-        return NO_CONTENT
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/user-limits/:user/:name',
-      access: 'administrator',
-      summary: 'Takes a limit of a user away',
-      handle: (call) => {
-        const { name } = userOf(call)
-        const { administration } = call.broker
-        const limit = call.params.name
-        if (limit === 'max-channels') administration.setUserLimits(name, { maxChannels: null })
-        if (limit === 'max-connections') {
-          administration.setUserLimits(name, { maxConnections: null })
-        }
-        return NO_CONTENT
-      },
-    },
-  ]
-}
-
-function limitsOf(user: User) {
-  const value = userLimitsJson(user)
-  return Object.keys(value).length === 0 ? [] : [{ user: user.name, value }]
-}
 
 function userOf({ broker, params }: Call): User {
   const user = broker.users.get(params.user ?? '')

@@ -14,6 +14,7 @@ import {
 } from '../views/user.ts'
 import { type VhostWithTotals, vhostView } from '../views/vhost.ts'
 import { shown } from '../views/view.ts'
+import { limitRoutes } from './limits.ts'
 import { validated } from './validated.ts'
 
 export const VHOST_ROUTES: readonly Route[] = [
@@ -102,62 +103,24 @@ export const VHOST_ROUTES: readonly Route[] = [
       return list({ view: topicPermissionView, order: ['user'], hasPages: false }, all, call)
     },
   ),
-  ...limitRoutes(),
+  ...limitRoutes<Vhost>({
+    kind: 'vhost',
+    limits: ['max-connections', 'max-queues'],
+    access: 'management',
+    known: ({ broker, user }) => knownVhosts(broker, user),
+    found: knownVhost,
+    foundToLimit: ({ broker, params: { vhost: name = '' } }) => {
+      const vhost = broker.vhosts.get(name)
+      if (vhost === undefined) throw notFound('vhost_not_found')
+      return vhost
+    },
+    read: vhostLimitsJson,
+    set: ({ broker }, { name }, limits) => {
+      const maxima = validated(() => vhostLimitsOf(limits))
+      broker.administration.setVhostLimits(name, maxima)
+    },
+  }),
 ]
-
-function limitRoutes(): readonly Route[] {
-  const limits = { type: 'array', items: { type: 'object' } }
-  return [
-    {
-      ...get('/vhost-limits', 'management', 'The limits of vhosts', limits, ({ broker, user }) => ({
-        json: knownVhosts(broker, user).flatMap(limitsOf),
-      })),
-      hasNoHead: true,
-    },
-    {
-      ...get('/vhost-limits/:vhost', 'management', 'The limits of a vhost', limits, (call) => {
-        const vhost = knownVhost(call)
-        return { json: limitsOf(vhost) }
-      }),
-      hasNoHead: true,
-    },
-    {
-      method: 'PUT',
-      path: '/vhost-limits/:vhost/:name',
-      access: 'administrator',
-      summary: 'Limits a vhost: max-connections, max-queues',
-      body: bodyWith({ value: 'integer' }, 'value'),
-      handle: ({ broker, params, body }) => {
-        const { vhost = '', name = '' } = params
-        if (broker.vhosts.get(vhost) === undefined) throw notFound('vhost_not_found')
-        const limits = validated(() => vhostLimitsOf({ [name]: body.value ?? null }))
-        broker.administration.setVhostLimits(vhost, limits)
-        return NO_CONTENT
-      },
-    },
-    {
-      method: 'DELETE',
-      path: '/vhost-limits/:vhost/:name',
-      access: 'administrator',
-      summary: 'Takes a limit of a vhost away',
-      handle: (call) => {
-        const { name } = vhostOf(call)
-        const limit = call.params.name
-        const { administration } = call.broker
-        if (limit === 'max-queues') administration.setVhostLimits(name, { maxQueues: null })
-        if (limit === 'max-connections') {
-          administration.setVhostLimits(name, { maxConnections: null })
-        }
-        return NO_CONTENT
-      },
-    },
-  ]
-}
-
-function limitsOf(vhost: Vhost) {
-  const value = vhostLimitsJson(vhost)
-  return Object.keys(value).length === 0 ? [] : [{ vhost: vhost.name, value }]
-}
 
 function vhostOf({ broker, params }: Call): Vhost {
   const vhost = broker.vhosts.get(params.vhost ?? '')
