@@ -51,6 +51,16 @@ export class BrokerClient {
     return isJsonList(json) ? json.filter(isJsonObject) : []
   }
 
+  /** The object at a path; null when there is none. */
+  find(path: string): Promise<JsonObject | null> {
+    return this.object(path).catch(nullWhenMissing)
+  }
+
+  /** The list at a path; null when what it is of is not there. */
+  findList(path: string): Promise<readonly JsonObject[] | null> {
+    return this.list(path).catch(nullWhenMissing)
+  }
+
   /** Whether the API has something at a path. */
   async has(path: string): Promise<boolean> {
     const { status } = await this.send({ method: 'GET', path })
@@ -67,6 +77,11 @@ export class BrokerClient {
 
   delete(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return this.ask({ method: 'DELETE', path, headers })
+  }
+
+  /** Whether there was something to delete. */
+  async remove(path: string): Promise<boolean> {
+    return (await this.delete(path).catch(nullWhenMissing)) !== null
   }
 
   /** The answer whatever its status is. */
@@ -94,6 +109,11 @@ export class ApiRefusal extends Failure {
     this.status = response.status
     this.reason = text
   }
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (error instanceof ApiRefusal && error.status === 404) return null
+  throw error
 }
 
 function jsonIn({ text }: Response): Json {

@@ -141,6 +141,5 @@ async function inVhost(
   { broker, options }: CommandCall,
   what: 'exchanges' | 'bindings',
 ): Promise<readonly JsonObject[]> {
-  const isThere = await broker.has(`/vhosts${path(options.vhost)}`)
-  return isThere ? broker.list(`/${what}${path(options.vhost)}`) : []
+  return (await broker.findList(`/${what}${path(options.vhost)}`)) ?? []
 }

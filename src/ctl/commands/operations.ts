@@ -15,12 +15,9 @@ export const OPERATION_COMMANDS: readonly Command[] = [
     arguments: [1, 1],
     banner: ({ args, options }) => `Purging queue '${args[0]}' in vhost '${options.vhost}' ...`,
     run: async ({ broker, args, options }) => {
-      const where = `/queues${path(options.vhost, args[0] ?? '')}`
-      if (!(await broker.has(where))) {
-        throw new Failure(EXIT.data, 'Object (queue, stream, exchange, etc) was not found')
-      }
-      await broker.delete(`${where}/contents`)
-      return null
+      const where = `/queues${path(options.vhost, args[0] ?? '')}/contents`
+      if (await broker.remove(where)) return null
+      throw new Failure(EXIT.data, 'Object (queue, stream, exchange, etc) was not found')
     },
   },
   {
@@ -179,10 +176,9 @@ function because(reason: string): Readonly<Record<string, string>> {
 
 async function deleteQueue({ broker, args, options }: CommandCall) {
   const where = path(options.vhost, args[0] ?? '')
-  if (!(await broker.has(`/queues${where}`))) {
-    throw refused('No such queue was found', EXIT.usage)
-  }
-  const { messages_ready: ready = 0 } = await broker.object(`/queues${where}`)
+  const queue = await broker.find(`/queues${where}`)
+  if (queue === null) throw refused('No such queue was found', EXIT.usage)
+  const { messages_ready: ready = 0 } = queue
   const query = new URLSearchParams()
   for (const name of ['if-empty', 'if-unused']) if (options.has(name)) query.set(name, 'true')
   const request = { method: 'DELETE', path: `/queues${where}?${query}` } as const

@@ -4,7 +4,7 @@ import type { Command, CommandCall, Output } from '../command.ts'
 import { EXIT, refused } from '../failure.ts'
 import { TEXT } from '../kinds.ts'
 import { plainColumns } from './columns.ts'
-import { assertVhost } from './vhosts.ts'
+import { listOfVhost } from './vhosts.ts'
 
 const GUIDES = ['access-control']
 const PATTERNS = ['configure', 'write', 'read'] as const
@@ -98,8 +98,7 @@ export const PERMISSION_COMMANDS: readonly Command[] = [
     usage: '[--vhost <vhost>] [--no-table-headers] [--timeout <timeout>]',
     banner: ({ options }) => `Listing permissions for vhost "${options.vhost}" ...`,
     run: async (call) => {
-      await assertVhost(call)
-      const rows = await call.broker.list(`/vhosts${path(call.options.vhost)}/permissions`)
+      const rows = await listOfVhost(call, `/vhosts${path(call.options.vhost)}/permissions`)
       return { columns: plainColumns(TEXT, 'user', ...PATTERNS), rows }
     },
   },
@@ -118,8 +117,7 @@ export const PERMISSION_COMMANDS: readonly Command[] = [
     usage: '[--vhost <vhost>] [--no-table-headers] [--timeout <timeout>]',
     banner: ({ options }) => `Listing topic permissions for vhost "${options.vhost}" ...`,
     run: async (call): Promise<Output> => {
-      await assertVhost(call)
-      const rows = await call.broker.list(`/vhosts${path(call.options.vhost)}/topic-permissions`)
+      const rows = await listOfVhost(call, `/vhosts${path(call.options.vhost)}/topic-permissions`)
       return {
         columns: plainColumns(TEXT, 'user', 'exchange', 'write', 'read'),
         rows,
@@ -169,8 +167,9 @@ async function ofUser(
   what: 'permissions' | 'topic-permissions',
 ): Promise<readonly JsonObject[]> {
   const [user = ''] = args
-  if (!(await broker.has(`/users${path(user)}`))) throw refused(`{:no_such_user, "${user}"}`)
-  return broker.list(`/users${path(user)}/${what}`)
+  const rows = await broker.findList(`/users${path(user)}/${what}`)
+  if (rows === null) throw refused(`{:no_such_user, "${user}"}`)
+  return rows
 }
 
 async function assertUserAndVhost(call: CommandCall, user: string): Promise<void> {

@@ -5,7 +5,7 @@ import { refused } from '../failure.ts'
 import { jsonDocument } from '../json-document.ts'
 import { DOCUMENT, NUMBER, TEXT, WORD } from '../kinds.ts'
 import { plainColumns } from './columns.ts'
-import { assertVhost } from './vhosts.ts'
+import { assertVhost, listOfVhost } from './vhosts.ts'
 
 interface Sort {
   readonly infix: '' | 'operator_'
@@ -50,13 +50,12 @@ export const POLICY_COMMANDS: readonly Command[] = [
       return `Listing policies that match ${type} '${args[0]}' in vhost '${options.vhost}' ...`
     },
     run: async (call) => {
-      await assertVhost(call)
       const { broker, args, options } = call
       const [name = ''] = args
+      const policies = await listOfVhost(call, `/policies${path(options.vhost)}`)
       const kind = options.text('object-type') === 'exchange' ? 'exchange' : 'queue'
       const { type } = await broker.object(`/${kind}s${path(options.vhost, name)}`)
       const targets = ['all', `${kind}s`, ...(kind === 'queue' ? [`${String(type)}_queues`] : [])]
-      const policies = await broker.list(`/policies${path(options.vhost)}`)
       const rows = policies
         .filter((one) => targets.includes(String(one['apply-to'])))
         .filter((one) => new RegExp(String(one.pattern)).test(name))
@@ -146,8 +145,7 @@ function listCommand(sort: Sort): Command {
     options: { 'no-table-headers': 'flag' },
     banner: ({ options }) => `Listing ${several} for vhost "${options.vhost}" ...`,
     run: async (call) => {
-      await assertVhost(call)
-      const rows = await call.broker.list(`${sort.path}${path(call.options.vhost)}`)
+      const rows = await listOfVhost(call, `${sort.path}${path(call.options.vhost)}`)
       return { columns: COLUMNS, rows, without: '\n' }
     },
   }

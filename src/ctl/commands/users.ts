@@ -250,10 +250,8 @@ async function changeUser(
   name: string,
   change: Readonly<Record<string, Json>>,
 ): Promise<null> {
-  if (!(await broker.has(`/users${path(name)}`))) {
-    throw refused(`User "${name}" does not exist`, EXIT.noUser)
-  }
-  const user = await broker.object(`/users${path(name)}`)
+  const user = await broker.find(`/users${path(name)}`)
+  if (user === null) throw refused(`User "${name}" does not exist`, EXIT.noUser)
   const { tags = [], password_hash: hash = '', hashing_algorithm: algorithm = null } = user
   const known = { tags: isJsonList(tags) ? tags : [] }
   const password =

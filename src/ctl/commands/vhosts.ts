@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../common/json.ts'
+import { isJsonObject, type JsonObject } from '../../common/json.ts'
 import { path } from '../broker-client.ts'
 import type { Columns, Command, CommandCall } from '../command.ts'
 import { badArgument, EXIT, Failure } from '../failure.ts'
@@ -94,9 +94,9 @@ export const VHOST_COMMANDS: readonly Command[] = [
     arguments: [1, 1],
     banner: ({ args }) => `Deleting vhost "${args[0]}" ...`,
     run: async (call) => {
-      await assertVhost(call, call.args[0])
-      await call.broker.delete(`/vhosts${path(call.args[0] ?? '')}`)
-      return null
+      const [name = ''] = call.args
+      if (await call.broker.remove(`/vhosts${path(name)}`)) return null
+      throw missing(name)
     },
   },
   protection('enable', 'POST', 'Protects a virtual host from deletion'),
@@ -172,8 +172,21 @@ export async function assertVhost(
   { broker, options }: CommandCall,
   name: string = options.vhost,
 ): Promise<void> {
-  if (await broker.has(`/vhosts${path(name)}`)) return
-  throw new Failure(EXIT.data, `Virtual host '${name}' does not exist`)
+  if (!(await broker.has(`/vhosts${path(name)}`))) throw missing(name)
+}
+
+/** What is listed at a path of the vhost. Throws the Failure of a command whose vhost is not there. */
+export async function listOfVhost(
+  { broker, options }: CommandCall,
+  where: string,
+): Promise<readonly JsonObject[]> {
+  const rows = await broker.findList(where)
+  if (rows === null) throw missing(options.vhost)
+  return rows
+}
+
+function missing(name: string): Failure {
+  return new Failure(EXIT.data, `Virtual host '${name}' does not exist`)
 }
 
 function change(name: string, about: string) {
@@ -203,8 +216,9 @@ function protection(word: 'enable' | 'disable', method: 'POST' | 'DELETE', about
         : `Removing deletion protection from virtual host '${args[0]}'...`,
     run: async (call) => {
       const [name = ''] = call.args
-      await assertVhost(call, name)
-      await call.broker.send({ method, path: `/vhosts${path(name)}/deletion/protection` })
+      const request = { method, path: `/vhosts${path(name)}/deletion/protection` }
+      const { status } = await call.broker.send(request)
+      if (status === 404) throw missing(name)
       return null
     },
   }
