@@ -1,8 +1,10 @@
 import type { Permission } from '../auth/permissions.ts'
 import { textOf } from '../common/table.ts'
 import type { ExchangeDeclared } from '../core/exchange/exchange.ts'
+import { assertNotDefaultExchange } from '../core/names.ts'
 import type { QueueDeclared } from '../core/queue/queue-declared.ts'
 import { accessRefused, describe, type Resource } from '../core/refusal.ts'
+import type { BindingTarget } from '../core/vhost.ts'
 import type { Session } from './handshake.ts'
 
 /** Who does something, and where. */
@@ -55,6 +57,24 @@ export function assertTopicsPermitted(
       `${permission} access to topic '${key}' in ${describe(shown)} refused for user '${user.name}'`,
     )
   }
+}
+
+/**
+ * Who binds, or takes a binding away, must be able to write to the target and to read from the source, if that is a topic
+ * exchange by this key too. Throws access-refused when the user may not, and when an end is the default exchange.
+ */
+export function assertMayBind(
+  session: Access,
+  source: string,
+  target: BindingTarget,
+  routingKey: string,
+): void {
+  assertPermitted(session, 'write', target.kind, target.name)
+  if (target.kind === 'exchange') assertNotDefaultExchange(target.name)
+  assertNotDefaultExchange(source)
+  assertPermitted(session, 'read', 'exchange', source)
+  if (session.vhost.exchanges.find(source)?.type !== 'topic') return
+  assertTopicsPermitted(session, 'read', source, [routingKey])
 }
 
 /** Who sets up dead-lettering must be able to read from the queue and write to the exchange. */

@@ -13,6 +13,7 @@ import { decodeProperties, encodeProperties, type Properties } from '../wire/pro
 import {
   assertAlternatePermitted,
   assertDeadLetterPermitted,
+  assertMayBind,
   assertPermitted,
   assertTopicsPermitted,
 } from './access.ts'
@@ -87,12 +88,12 @@ export class DirectSession {
   }
 
   bind(source: string, target: BindingTarget, routingKey: string, args: Table): void {
-    this.assertMayBind(source, target, routingKey)
+    assertMayBind(this, source, target, routingKey)
     this.vhost.bind(source, target, routingKey, args, this)
   }
 
   unbind(source: string, target: BindingTarget, routingKey: string, args: Table): void {
-    this.assertMayBind(source, target, routingKey)
+    assertMayBind(this, source, target, routingKey)
     this.vhost.unbind(source, target, routingKey, args, this)
   }
 
@@ -157,15 +158,6 @@ export class DirectSession {
     return encoded.scan.hasRoutingHeaders
       ? withExtraKeys(content, encoded)
       : new Message(address, encoded, content, null, null)
-  }
-
-  private assertMayBind(source: string, target: BindingTarget, routingKey: string): void {
-    assertPermitted(this, 'write', target.kind, target.name)
-    if (target.kind === 'exchange') assertNotDefaultExchange(target.name)
-    assertNotDefaultExchange(source)
-    assertPermitted(this, 'read', 'exchange', source)
-    if (this.vhost.exchanges.find(source)?.type !== 'topic') return
-    assertTopicsPermitted(this, 'read', source, [routingKey])
   }
 }
 

@@ -2,12 +2,13 @@ import { COMPATS } from '../../common/compat.ts'
 import { hashCount } from '../../core/exchange/topic.ts'
 import { assertExchangeType } from '../../core/exchange/types.ts'
 import { assertNotDefaultExchange, stripLineBreaks } from '../../core/names.ts'
+import type { BindingTarget } from '../../core/vhost.ts'
 import * as wire from '../../wire/methods.ts'
 import {
   assertAlternatePermitted,
+  assertMayBind,
   assertPermitted,
   assertPermittedSomehow,
-  assertTopicsPermitted,
 } from '../access.ts'
 import type { Channel } from '../channel.ts'
 
@@ -49,41 +50,34 @@ export function deleteExchange(channel: Channel, method: wire.ExchangeDelete): v
 }
 
 export function bindExchange(channel: Channel, method: wire.ExchangeBind): void {
-  const { vhost } = channel
-  const { source, destination } = endsOf(channel, method)
-  const target = { kind: 'exchange', name: destination } as const
-  vhost.bind(source, target, method.routingKey, method.arguments, channel.connection)
+  const { source, target } = endsOf(channel, method)
+  channel.vhost.bind(source, target, method.routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(method.noWait, wire.writeExchangeBindOk)
 }
 
 export function unbindExchange(channel: Channel, method: wire.ExchangeUnbind): void {
-  const { vhost } = channel
-  const { source, destination } = endsOf(channel, method)
-  const target = { kind: 'exchange', name: destination } as const
-  vhost.unbind(source, target, method.routingKey, method.arguments, channel.connection)
+  const { source, target } = endsOf(channel, method)
+  channel.vhost.unbind(source, target, method.routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(method.noWait, wire.writeExchangeUnbindOk)
 }
 
 /** Both ends of a binding between exchanges, when the user may bind them. */
-function endsOf(
-  channel: Channel,
-  method: { source: string; destination: string; routingKey: string },
-): { source: string; destination: string } {
+function endsOf(channel: Channel, method: wire.ExchangeBind | wire.ExchangeUnbind) {
   const source = stripLineBreaks(method.source)
-  const destination = stripLineBreaks(method.destination)
-  assertPermitted(channel.session, 'write', 'exchange', destination)
-  assertNotDefaultExchange(destination)
-  assertNotDefaultExchange(source)
-  assertPermitted(channel.session, 'read', 'exchange', source)
-  assertTopicReadable(channel, source, method.routingKey)
-  return { source, destination }
+  const target = { kind: 'exchange', name: stripLineBreaks(method.destination) } as const
+  authoriseBinding(channel, source, target, method.routingKey)
+  return { source, target }
 }
 
-/** Who binds to a topic exchange must be allowed to read what the key asks for. */
-export function assertTopicReadable(channel: Channel, exchange: string, routingKey: string): void {
-  if (channel.vhost.exchanges.find(exchange)?.type !== 'topic') return
-  if (hashCount(routingKey) > COMPATS['4.3'].maxTopicHashes) {
-    channel.connection.warnOf('topic_bindings_with_many_wildcards')
-  }
-  assertTopicsPermitted(channel.session, 'read', exchange, [routingKey])
+/** Throws what is refused to a user who may not bind, and warns of what RabbitMQ 4.3 refuses to everybody. */
+export function authoriseBinding(
+  channel: Channel,
+  source: string,
+  target: BindingTarget,
+  routingKey: string,
+): void {
+  assertMayBind(channel.session, source, target, routingKey)
+  if (hashCount(routingKey) <= COMPATS['4.3'].maxTopicHashes) return
+  if (channel.vhost.exchanges.find(source)?.type !== 'topic') return
+  channel.connection.warnOf('topic_bindings_with_many_wildcards')
 }

@@ -1,9 +1,4 @@
-import {
-  assertNotDefaultExchange,
-  assertNotReserved,
-  generateQueueName,
-  stripLineBreaks,
-} from '../../core/names.ts'
+import { assertNotReserved, generateQueueName, stripLineBreaks } from '../../core/names.ts'
 import { queueTypeOf } from '../../core/queue/arguments.ts'
 import { withDefaultType } from '../../core/queue/default-type.ts'
 import type { Queue } from '../../core/queue/queue.ts'
@@ -13,7 +8,7 @@ import * as wire from '../../wire/methods.ts'
 import { assertDeadLetterPermitted, assertPermitted, assertPermittedSomehow } from '../access.ts'
 import type { Channel } from '../channel.ts'
 import { isInTokenSpace, REPLY_TO } from '../reply-to.ts'
-import { assertTopicReadable } from './exchange.ts'
+import { authoriseBinding } from './exchange.ts'
 
 export function declareQueue(channel: Channel, method: wire.QueueDeclare): void {
   const { connection, session, vhost } = channel
@@ -56,16 +51,14 @@ export function declareQueue(channel: Channel, method: wire.QueueDeclare): void 
 export function bindQueue(channel: Channel, method: wire.QueueBind): void {
   const queue = queueName(channel, method.queue)
   const routingKey = method.queue === '' && method.routingKey === '' ? queue : method.routingKey
-  const source = sourceOf(channel, queue, method.exchange, routingKey)
-  const target = { kind: 'queue', name: queue } as const
+  const { source, target } = endsOf(channel, queue, method.exchange, routingKey)
   channel.vhost.bind(source, target, routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(method.noWait, wire.writeQueueBindOk)
 }
 
 export function unbindQueue(channel: Channel, method: wire.QueueUnbind): void {
   const queue = queueName(channel, method.queue)
-  const source = sourceOf(channel, queue, method.exchange, method.routingKey)
-  const target = { kind: 'queue', name: queue } as const
+  const { source, target } = endsOf(channel, queue, method.exchange, method.routingKey)
   channel.vhost.unbind(source, target, method.routingKey, method.arguments, channel.connection)
   channel.replyWhenDurable(false, wire.writeQueueUnbindOk)
 }
@@ -102,17 +95,15 @@ function replyDeclared(channel: Channel, queue: Queue, noWait: boolean): void {
   )
 }
 
-/** The exchange that a queue is bound to or unbound from, when the user may do so. */
-function sourceOf(channel: Channel, queue: string, exchange: string, routingKey: string): string {
-  const source = stripLineBreaks(exchange)
+/** Both ends of a binding of a queue, when the user may bind them. */
+function endsOf(channel: Channel, queue: string, exchange: string, routingKey: string) {
   if (isInTokenSpace(queue)) {
     throw accessRefused('cannot bind or unbind to a volatile (direct reply-to) queue')
   }
-  assertPermitted(channel.session, 'write', 'queue', queue)
-  assertNotDefaultExchange(source)
-  assertPermitted(channel.session, 'read', 'exchange', source)
-  assertTopicReadable(channel, source, routingKey)
-  return source
+  const source = stripLineBreaks(exchange)
+  const target = { kind: 'queue', name: queue } as const
+  authoriseBinding(channel, source, target, routingKey)
+  return { source, target }
 }
 
 /** Direct replies can be asked after as if they were a queue, and so can a token, as long as its requester is there. */
