@@ -2,6 +2,8 @@ import type { CompatName } from './common/compat.ts'
 import type { Logger } from './common/log.ts'
 import type { NodeMaxima } from './core/node-limits.ts'
 import type { VhostDefaults } from './core/vhost-defaults.ts'
+import type { CertLogin } from './server/peer-name.ts'
+import type { TlsOptions } from './server/tls-files.ts'
 
 /** How a broker is set up. Everything has a default: an embedded broker needs no options. */
 export interface BrokerOptions {
@@ -93,39 +95,10 @@ export interface AmqpOptions {
   readonly listeners?: readonly { readonly host?: string; readonly port: number }[]
 }
 
-/** How TLS is spoken. Files are PEM; the broker reads them again when they change. */
-export interface TlsOptions {
-  readonly cert: string
-  readonly key: string
-  /** Of the key, if it is encrypted. */
-  readonly passphrase?: string
-  /** Authorities that clients are checked against. */
-  readonly ca?: string
-  /** Whether clients are asked for a certificate; false by default. One that they show has to be good. */
-  readonly verifiesPeer?: boolean
-  /** Whether a client that shows none is refused; false by default. */
-  readonly requiresCert?: boolean
-  /** TLS 1.2 and 1.3 by default. */
-  readonly versions?: readonly ('tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3')[]
-  /** OpenSSL's names; those of Node by default. */
-  readonly ciphers?: readonly string[]
-  /** Authorities that may stand between a client's certificate and `ca`; 1 by default. */
-  readonly depth?: number
-}
-
 /** Where AMQP over TLS is spoken, and how. */
 export interface AmqpsOptions extends AmqpOptions, TlsOptions {
   /** What of a certificate names the user; the distinguished name by default. */
   readonly loginFrom?: CertLogin
-}
-
-/** The part of a client's certificate that names the user for EXTERNAL. */
-export interface CertLogin {
-  readonly field: 'distinguished_name' | 'common_name' | 'subject_alternative_name'
-  /** Which kind of alternative name; 'dns' by default. */
-  readonly sanType?: 'dns' | 'ip' | 'email' | 'uri' | 'other_name'
-  /** Which of several such names; 0 by default. */
-  readonly sanIndex?: number
 }
 
 /** What a new broker begins with. */

@@ -13,13 +13,11 @@ export {
   BrokerError,
   type BrokerErrorCode,
   type BrokerOptions,
-  type CertLogin,
   type DefaultsOptions,
   type ManagementOptions,
   type ManagementTlsOptions,
   type ProcessFacts,
   type ResourceLimit,
-  type TlsOptions,
 } from './broker-options.ts'
 export type { CompatName } from './common/compat.ts'
 export type { Logger } from './common/log.ts'
@@ -33,3 +31,5 @@ export type {
 } from './core/vhost-defaults.ts'
 export type { Alarm } from './protocol/alarms.ts'
 export type { ResourceSettings } from './protocol/resource-watch.ts'
+export type { CertLogin } from './server/peer-name.ts'
+export type { TlsOptions } from './server/tls-files.ts'

@@ -6,7 +6,6 @@ import {
   assertBounds,
   BrokerError,
   type BrokerOptions,
-  type TlsOptions,
 } from './broker-options.ts'
 import type { Logger } from './common/log.ts'
 import { Connection } from './protocol/connection.ts'
@@ -16,6 +15,7 @@ import type { Listener } from './server/listener.ts'
 import { codeOf, openListeners } from './server/listeners.ts'
 import { SocketTransport } from './server/socket-transport.ts'
 import { TlsAcceptor } from './server/tls-acceptor.ts'
+import type { TlsOptions } from './server/tls-files.ts'
 import { sessionOf } from './server/tls-session.ts'
 
 /** Where to listen: some hosts with one port. */

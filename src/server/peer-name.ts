@@ -1,9 +1,11 @@
 import type { X509Certificate } from 'node:crypto'
 
-/** The part of a client's certificate that names the user. */
+/** The part of a client's certificate that names the user for EXTERNAL. */
 export interface CertLogin {
   readonly field: 'distinguished_name' | 'common_name' | 'subject_alternative_name'
+  /** Which kind of alternative name; 'dns' by default. */
   readonly sanType?: 'dns' | 'ip' | 'email' | 'uri' | 'other_name'
+  /** Which of several such names; 0 by default. */
   readonly sanIndex?: number
 }
 

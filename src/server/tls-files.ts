@@ -3,20 +3,27 @@ import { dirname } from 'node:path'
 import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls'
 import type { Logger } from '../common/log.ts'
 
-/** Which files hold certificates, and which TLS is spoken. */
+/** How TLS is spoken. Files are PEM; the broker reads them again when they change. */
 export interface TlsOptions {
   readonly cert: string
   readonly key: string
+  /** Of the key, if it is encrypted. */
   readonly passphrase?: string
+  /** Authorities that clients are checked against. */
   readonly ca?: string
+  /** Whether clients are asked for a certificate; false by default. One that they show has to be good. */
   readonly verifiesPeer?: boolean
+  /** Whether a client that shows none is refused; false by default. */
   readonly requiresCert?: boolean
+  /** TLS 1.2 and 1.3 by default. */
   readonly versions?: readonly TlsVersion[]
+  /** OpenSSL's names; those of Node by default. */
   readonly ciphers?: readonly string[]
+  /** Authorities that may stand between a client's certificate and `ca`; 1 by default. */
   readonly depth?: number
 }
 
-export type TlsVersion = 'tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3'
+type TlsVersion = 'tlsv1' | 'tlsv1.1' | 'tlsv1.2' | 'tlsv1.3'
 
 /** The settings of a TLS server from its files. Throws an Error of the system or of OpenSSL when they are of no use. */
 export function readTlsFiles(options: TlsOptions): SecureContextOptions {
