@@ -19,11 +19,6 @@ export function readTable(cursor: Cursor): Table {
   return readEntries(cursor, 1)
 }
 
-/** The values of a field array, under the rules of `readTable`. */
-export function readArray(cursor: Cursor): FieldValue[] {
-  return readValues(cursor, 1)
-}
-
 /** Writes `tableSize(table)` bytes. */
 export function writeTable(writer: ByteWriter, table: Table): void {
   const sizeAt = beginSized(writer)

@@ -6,7 +6,6 @@ import { ByteWriter } from '../../src/wire/byte-writer.ts'
 import { Cursor, DecodeError } from '../../src/wire/cursor.ts'
 import {
   MAX_DEPTH,
-  readArray,
   readTable,
   skipTable,
   tableSize,
@@ -65,13 +64,6 @@ describe('values byte for byte', () => {
 
   test('every octet but 0 is true', () => {
     expect(readTable(parse('00000004 0178 74 80')).get('x')).toEqual({ type: 'bool', value: true })
-  })
-
-  test('an array stands on its own too', () => {
-    expect(readArray(parse('00000003 62ff 56'))).toEqual([
-      { type: 'byte', value: -1 },
-      { type: 'void' },
-    ])
   })
 })
 
