@@ -4,18 +4,24 @@ import { type Call, NO_CONTENT, type Reply } from '../call.ts'
 import { badRequest, objectNotFound } from '../http-error.ts'
 import { list } from '../listing.ts'
 import { get, listOf, objectOf, type Route } from '../route.ts'
-import { binaryJson, memoryJson, nodeView, relativeMemoryJson } from '../views/node.ts'
+import {
+  binaryJson,
+  measuredNode,
+  memoryJson,
+  nodeView,
+  relativeMemoryJson,
+} from '../views/node.ts'
 import { shown } from '../views/view.ts'
 
 const OBJECT = { type: 'object' }
 
 export const NODE_ROUTES: readonly Route[] = [
   get('/nodes', 'monitoring', 'The node, in a list', listOf(nodeView), (call) =>
-    list({ view: nodeView, order: ['name'], hasPages: false }, [call.sampler.totals().node], call),
+    list({ view: nodeView, order: ['name'], hasPages: false }, [measuredNode(call.sampler)], call),
   ),
   get('/nodes/:name', 'monitoring', 'The node', objectOf(nodeView), (call) => {
     assertIsHere(call)
-    const node = shown(nodeView, call.sampler.totals().node, call, call.query.columns)
+    const node = shown(nodeView, measuredNode(call.sampler), call, call.query.columns)
     return { json: isJsonObject(node) ? { ...node, ...memoryAsked(call) } : node }
   }),
   get('/nodes/:name/memory', 'monitoring', 'What its memory is used for', OBJECT, (call) => {

@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Json, JsonObject } from '../../common/json.ts'
 import { CHURN_COLUMNS, PROCESS_COLUMNS } from '../../metrics/meters.ts'
-import type { NodeTotals } from '../../metrics/totals.ts'
+import type { ProcessGauges } from '../../metrics/process-gauges.ts'
+import type { Sampler } from '../../metrics/sampler.ts'
 import { contextsJson, exchangeTypesJson, mechanismsJson } from './node-facts.ts'
 import { runtimeName } from './overview.ts'
 import { detailsJson, type Field, type View, type ViewContext } from './view.ts'
 
-/** The one node that there is, with its sums. */
-export const nodeView: View<NodeTotals> = {
+/** The one node that there is, with its numbers. */
+export const nodeView: View<MeasuredNode> = {
   partitions: constant('array', []),
   os_pid: constant('string', String(process.pid)),
   fd_total: { type: 'integer', read: ({ gauges }) => gauges.fileDescriptorLimit },
@@ -91,6 +92,18 @@ export const nodeView: View<NodeTotals> = {
   }),
 }
 
+export interface MeasuredNode {
+  readonly gauges: ProcessGauges
+  /** By the names of the columns that are sampled. */
+  readonly numbers: Readonly<Record<string, number>>
+}
+
+/** The node as it is now. */
+export function measuredNode(sampler: Sampler): MeasuredNode {
+  const { node } = sampler.totals()
+  return { gauges: node.gauges, numbers: sampler.node.read(node) }
+}
+
 /** What RabbitMQ tells of its memory by purpose; of ours nobody knows more than the whole. */
 export function memoryJson(used: number): Json {
   const { external, heapUsed, rss } = process.memoryUsage()
@@ -156,21 +169,21 @@ const MEMORY_PARTS = [
   'reserved_unallocated',
 ]
 
-function constant(type: Field<NodeTotals>['type'], value: Json): Field<NodeTotals> {
+function constant(type: Field<MeasuredNode>['type'], value: Json): Field<MeasuredNode> {
   return { type, read: () => value }
 }
 
 /** Numbers that are sampled, and their `_details`. */
-function measured(columns: readonly string[]): View<NodeTotals> {
-  const fields: Record<string, Field<NodeTotals>> = {}
+function measured(columns: readonly string[]): View<MeasuredNode> {
+  const fields: Record<string, Field<MeasuredNode>> = {}
   for (const column of columns) {
     fields[column] = {
       type: 'integer',
-      read: (totals, { sampler }) => sampler.node.read(totals)[column] ?? 0,
+      read: ({ numbers }) => numbers[column] ?? 0,
     }
     fields[`${column}_details`] = {
       type: 'object',
-      read: (_totals, context) => nodeDetails(column, context),
+      read: (_node, context) => nodeDetails(column, context),
     }
   }
   return fields
@@ -181,7 +194,7 @@ function nodeDetails(column: string, { broker, sampler, query }: ViewContext): J
 }
 
 /** Numbers of Erlang's runtime that have no counterpart here. */
-function unmeasured(columns: readonly string[]): View<NodeTotals> {
+function unmeasured(columns: readonly string[]): View<MeasuredNode> {
   return Object.fromEntries(
     columns.flatMap((column) => [
       [column, constant('number', 0)],
