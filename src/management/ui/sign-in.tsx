@@ -4,19 +4,14 @@ import type { WhoAmI } from './api-types.ts'
 import { Field, textOf } from './parts/fields.tsx'
 import { basicCredentials, farewell, keepCredentials, user } from './session.ts'
 import { useStore } from './store.ts'
+import { useSubmit } from './submitting.ts'
 
 export function SignIn() {
   const [error, setError] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
   const reason = useStore(farewell)
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!(event.currentTarget instanceof HTMLFormElement)) return
-    const fields = new FormData(event.currentTarget)
-    setBusy(true)
+  const { isBusy, submit } = useSubmit(async (fields) => {
     setError(await signIn(textOf(fields, 'name'), textOf(fields, 'password')))
-    setBusy(false)
-  }
+  })
   return (
     <main class="sign-in">
       <form class="card" onSubmit={submit} aria-label="Sign in">

@@ -3,6 +3,7 @@ import { confirmed } from '../parts/dialog.tsx'
 import { Field, PageHead, Section } from '../parts/fields.tsx'
 import { attempt, tell } from '../parts/toasts.tsx'
 import { useStore } from '../store.ts'
+import { useSubmit } from '../submitting.ts'
 import { vhost } from '../vhost-choice.ts'
 
 /** Everything that is declared and set, as one file in RabbitMQ's format. */
@@ -10,6 +11,7 @@ export function DefinitionsPage() {
   const chosen = useStore(vhost)
   const what = chosen === null ? 'the whole broker' : `the virtual host ${chosen}`
   const own = chosen === null ? 'definitions' : path('definitions', chosen)
+  const { submit } = useSubmit((fields, form) => upload(own, fields, form))
   return (
     <>
       <PageHead title="Definitions" />
@@ -29,11 +31,7 @@ export function DefinitionsPage() {
           What the file names is added to {what}, or set anew; nothing is deleted. Files that
           RabbitMQ has exported will do.
         </p>
-        <form
-          class="stack"
-          onSubmit={(event) => upload(event, own)}
-          aria-label="Import definitions"
-        >
+        <form class="stack" onSubmit={submit} aria-label="Import definitions">
           <Field label="File">
             <input name="file" type="file" accept=".json,application/json" required />
           </Field>
@@ -61,11 +59,8 @@ async function download(own: string): Promise<void> {
   })
 }
 
-async function upload(event: SubmitEvent, own: string): Promise<void> {
-  event.preventDefault()
-  const form = event.currentTarget
-  if (!(form instanceof HTMLFormElement)) return
-  const file = new FormData(form).get('file')
+async function upload(own: string, fields: FormData, form: HTMLFormElement): Promise<void> {
+  const file = fields.get('file')
   if (!(file instanceof File)) return
   const text = `${file.name} may change users, permissions and policies of the same names.`
   if (!(await confirmed('Import definitions?', text, 'Import'))) return

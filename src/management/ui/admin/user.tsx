@@ -8,6 +8,7 @@ import { attempt } from '../parts/toasts.tsx'
 import { VhostField } from '../parts/vhost-field.tsx'
 import { usePolled } from '../polling.ts'
 import { goTo } from '../router.ts'
+import { useSubmit } from '../submitting.ts'
 import { TagField } from './users.tsx'
 
 export function UserPage({ name }: { name: string }) {
@@ -74,10 +75,7 @@ const RIGHTS = [
 ] as const
 
 function PermissionForm({ user, onDone }: { user: string; onDone: () => void }) {
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!(event.currentTarget instanceof HTMLFormElement)) return
-    const fields = new FormData(event.currentTarget)
+  const { submit } = useSubmit(async (fields) => {
     const body = Object.fromEntries(RIGHTS.map(({ right }) => [right, textOf(fields, right)]))
     await attempt(async () => {
       const own = path('permissions', textOf(fields, 'vhost'), user)
@@ -85,7 +83,7 @@ function PermissionForm({ user, onDone }: { user: string; onDone: () => void }) 
       return 'The permissions are set.'
     })
     onDone()
-  }
+  })
   return (
     <form class="stack" onSubmit={submit} aria-label="Set permissions">
       <div class="quad">
@@ -105,10 +103,7 @@ function PermissionForm({ user, onDone }: { user: string; onDone: () => void }) 
 }
 
 function UserForm({ user, onDone }: { user: User; onDone: () => void }) {
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!(event.currentTarget instanceof HTMLFormElement)) return
-    const fields = new FormData(event.currentTarget)
+  const { submit } = useSubmit(async (fields) => {
     const password = textOf(fields, 'password')
     const kept = { password_hash: user.password_hash }
     await attempt(async () => {
@@ -117,7 +112,7 @@ function UserForm({ user, onDone }: { user: User; onDone: () => void }) {
       return 'The user is changed.'
     })
     onDone()
-  }
+  })
   return (
     <form class="stack" onSubmit={submit} aria-label="Change the user">
       <div class="pair">

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Store, useStore } from '../store.ts'
+import { useSubmit } from '../submitting.ts'
 
 /** A dialog over the page. Esc closes it, and so does Cancel. */
 export function Dialog({ title, onClose, children }: DialogProps) {
@@ -41,15 +42,9 @@ export function FormDialog({
   readonly onClose: () => void
   readonly children?: ComponentChildren
 }) {
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (isBusy || !(event.currentTarget instanceof HTMLFormElement)) return
-    setBusy(true)
-    const isDone = await onSubmit(new FormData(event.currentTarget))
-    setBusy(false)
-    if (isDone) onClose()
-  }
+  const { isBusy, submit } = useSubmit(async (fields) => {
+    if (await onSubmit(fields)) onClose()
+  })
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit}>

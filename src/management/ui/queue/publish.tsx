@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks'
 import { exchangePath, request } from '../api.ts'
 import { Check, Field, objectOf, textOf } from '../parts/fields.tsx'
 import { attempt } from '../parts/toasts.tsx'
+import { useSubmit } from '../submitting.ts'
 
 interface PublishProps {
   readonly vhost: string
@@ -12,16 +12,10 @@ interface PublishProps {
 }
 
 export function PublishForm(props: PublishProps) {
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    if (!(event.currentTarget instanceof HTMLFormElement)) return
-    const fields = new FormData(event.currentTarget)
-    setBusy(true)
+  const { isBusy, submit } = useSubmit(async (fields) => {
     await attempt(() => publish(props, fields))
-    setBusy(false)
     props.onDone()
-  }
+  })
   return (
     <form class="stack" onSubmit={submit} aria-label="Publish a message">
       {props.routingKey === null && (
