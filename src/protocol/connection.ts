@@ -2,8 +2,6 @@ import { LOGIN_DELAY_MS } from '../auth/login-delays.ts'
 import type { Deadline } from '../common/deadlines.ts'
 import type { Task } from '../common/run-queue.ts'
 import { ConnectionCounters } from '../core/counters.ts'
-import { Refusal } from '../core/refusal.ts'
-import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import * as frames from '../wire/frame-reader.ts'
 import * as wire from '../wire/methods.ts'
 import { Output } from '../wire/output.ts'
@@ -13,14 +11,8 @@ import { Channels } from './channels.ts'
 import { ConnectionLog, type DeprecatedFeature } from './connection-log.ts'
 import { countConnection } from './counting.ts'
 import { DurableGate } from './durable-gate.ts'
-import { ConnectionError, closeOf, consequenceOf, isOfPeer } from './errors.ts'
-import {
-  assertWellFormed,
-  cannotDecode,
-  decodeKnown,
-  METHOD_ID_SIZE,
-  unexpectedFrame,
-} from './frame-rules.ts'
+import { ConnectionError, closeOf, consequenceOf } from './errors.ts'
+import { assertWellFormed, decodeKnown, METHOD_ID_SIZE, unexpectedFrame } from './frame-rules.ts'
 import { Handshake, LoginError, type Session } from './handshake.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { HEADER_SIZE, isAccepted, PROTOCOL_HEADER } from './protocol-header.ts'
@@ -29,8 +21,8 @@ import type { Services } from './services.ts'
 import { nameOf, type Transport, type TransportHandler } from './transport.ts'
 
 /**
- * One client's connection, from its first byte to its last: what state it is in, whose frames they are, and what an
- * error costs. It knows the socket only as a Transport.
+ * One client's connection, from its first byte to its last: what state it is in, whose frames they are, and how it ends.
+ * It knows the socket only as a Transport.
  */
 export class Connection implements frames.FrameSink, TransportHandler, Task {
   readonly services: Services
@@ -287,32 +279,20 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
 
   /** Does what an error costs: the channel, the connection, or, when the bug is ours, the process. */
   private fail(error: unknown): void {
-    if (!isOfPeer(error)) throw error
-    if (error instanceof frames.FrameError) this.reading.stop()
+    const args = this.frame.subarray(this.frameStart + METHOD_ID_SIZE, this.frameEnd)
+    const { closes, code, explanation, methodId } = consequenceOf(error, this.methodId, args)
+    if (closes === 'stream') this.reading.stop()
     if (this.state === 'closing' || this.state === 'closed') {
-      if (error instanceof frames.FrameError) this.transport.destroy()
-    } else if (error instanceof frames.FrameError) {
-      this.sendClose(501, error.message, 0)
-      this.hangUp()
-    } else if (error instanceof MalformedUtf8Error) this.sendClose(501, error.message, 0)
-    else if (error instanceof DecodeError) {
-      const payload = this.frame.subarray(this.frameStart + METHOD_ID_SIZE, this.frameEnd)
-      this.sendClose(501, cannotDecode(payload), this.methodId)
+      if (closes === 'stream') this.transport.destroy()
     } else if (error instanceof LoginError) this.refuseLogin(error)
-    else if (error instanceof ConnectionError) {
-      this.sendClose(error.code, error.message, error.methodId)
-    } else if (error instanceof Refusal) this.refuse(error)
-    this.frame = EMPTY
-  }
-
-  private refuse(refusal: Refusal): void {
-    const { code, closes } = consequenceOf(refusal)
-    if (closes === 'connection' || this.channels === null) {
-      this.sendClose(code, refusal.message, this.methodId)
-      return
+    else if (closes === 'channel' && this.channels !== null) {
+      const channel = this.channels.refuse(closeOf(code, explanation, methodId))
+      this.log.channelError(channel, methodId, code, explanation)
+    } else {
+      this.sendClose(code, explanation, methodId)
+      if (closes === 'stream') this.hangUp()
     }
-    const channel = this.channels.refuse(closeOf(code, refusal.message, this.methodId))
-    this.log.channelError(channel, this.methodId, code, refusal.message)
+    this.frame = EMPTY
   }
 
   private refuseLogin(error: LoginError): void {

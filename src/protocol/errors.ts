@@ -1,5 +1,5 @@
 import { Refusal, type RefusalKind } from '../core/refusal.ts'
-import { DecodeError } from '../wire/cursor.ts'
+import { DecodeError, MalformedUtf8Error } from '../wire/cursor.ts'
 import { FrameError } from '../wire/frame-reader.ts'
 import { CHANNEL_OPEN, type ConnectionClose } from '../wire/methods.ts'
 
@@ -36,11 +36,38 @@ const REFUSALS: Record<RefusalKind, { code: number; closes: 'channel' | 'connect
   'internal-error': { code: 541, closes: 'connection' },
 }
 
-export function consequenceOf(refusal: Refusal): {
-  code: number
-  closes: 'channel' | 'connection'
-} {
-  return REFUSALS[refusal.kind]
+/** What an error costs the client that has caused it, and what it is told. */
+export interface Consequence {
+  /** With the stream, nothing that still comes has a meaning. */
+  readonly closes: 'channel' | 'connection' | 'stream'
+  readonly code: number
+  readonly explanation: string
+  /** Class and method in one number; 0 where RabbitMQ does not name the method. */
+  readonly methodId: number
+}
+
+/**
+ * What an error costs that has come of a method and its arguments, or of no method at all. Throws it on when it is no
+ * client's, but a bug of ours.
+ */
+export function consequenceOf(error: unknown, id: number, args: Uint8Array): Consequence {
+  if (error instanceof Refusal) {
+    return { ...REFUSALS[error.kind], explanation: error.message, methodId: id }
+  }
+  if (error instanceof ConnectionError) {
+    const { code, message, methodId } = error
+    return { closes: 'connection', code, explanation: message, methodId }
+  }
+  if (error instanceof FrameError) {
+    return { closes: 'stream', code: 501, explanation: error.message, methodId: 0 }
+  }
+  if (error instanceof MalformedUtf8Error) {
+    return { closes: 'connection', code: 501, explanation: error.message, methodId: 0 }
+  }
+  if (error instanceof DecodeError) {
+    return { closes: 'connection', code: 501, explanation: cannotDecode(args), methodId: id }
+  }
+  throw error
 }
 
 /**
@@ -57,16 +84,6 @@ export class ConnectionError extends Error {
     this.code = code
     this.methodId = methodId
   }
-}
-
-/** Whether an error is the answer to what a peer has sent, and no bug of ours. */
-export function isOfPeer(error: unknown): boolean {
-  return (
-    error instanceof FrameError ||
-    error instanceof DecodeError ||
-    error instanceof ConnectionError ||
-    error instanceof Refusal
-  )
 }
 
 /**
@@ -96,6 +113,11 @@ export function closeOf(code: number, explanation: string, id: number): Connecti
     classId: id >>> 16,
     methodId: id & 0xffff,
   }
+}
+
+/** The arguments of a method as RabbitMQ shows them: always as octets. */
+function cannotDecode(args: Uint8Array): string {
+  return `cannot decode <<${args.join(',')}>>`
 }
 
 const MAX_REPLY_TEXT_SIZE = 255

@@ -59,11 +59,6 @@ export function methodNamed(methodId: number): MethodInfo {
   return method
 }
 
-/** The arguments of a method as RabbitMQ shows them: always as octets. */
-export function cannotDecode(payload: Uint8Array): string {
-  return `cannot decode <<${payload.join(',')}>>`
-}
-
 /** Bytes of the class and method ids before the arguments. */
 export const METHOD_ID_SIZE = 4
 

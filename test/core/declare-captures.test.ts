@@ -56,7 +56,7 @@ function answerTo(request: string): string | null {
     return null
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return replyText(consequenceOf(error).code, error.message)
+    return replyText(consequenceOf(error, 0, Buffer.alloc(0)).code, error.message)
   }
 }
 

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Refusal, type RefusalKind } from '../../src/core/refusal.ts'
-import { closeOf, consequenceOf, REPLY_NAMES, replyText } from '../../src/protocol/errors.ts'
+import {
+  ConnectionError,
+  closeOf,
+  consequenceOf,
+  REPLY_NAMES,
+  replyText,
+} from '../../src/protocol/errors.ts'
+import { DecodeError, MalformedUtf8Error } from '../../src/wire/cursor.ts'
+import { FrameError } from '../../src/wire/frame-reader.ts'
+import { QUEUE_DECLARE } from '../../src/wire/methods.ts'
+
+const NO_ARGUMENTS = Buffer.alloc(0)
 
 describe('a refusal costs', () => {
   const CONSEQUENCES: readonly [RefusalKind, string][] = [
@@ -16,9 +27,60 @@ describe('a refusal costs', () => {
     ['internal-error', '541 connection'],
   ]
   test.each(CONSEQUENCES)('%s: %s', (kind, expected) => {
-    const { code, closes } = consequenceOf(new Refusal(kind, ''))
+    const { code, closes } = consequenceOf(new Refusal(kind, ''), QUEUE_DECLARE, NO_ARGUMENTS)
     expect(`${code} ${closes}`).toBe(expected)
     expect(REPLY_NAMES.get(code)).toBe(kind.replaceAll('-', '_').toUpperCase())
+  })
+})
+
+describe('an error', () => {
+  test('of core names the method that it came of', () => {
+    const refusal = new Refusal('not-found', "no queue 'q' in vhost '/'")
+    expect(consequenceOf(refusal, QUEUE_DECLARE, NO_ARGUMENTS)).toEqual({
+      closes: 'channel',
+      code: 404,
+      explanation: "no queue 'q' in vhost '/'",
+      methodId: QUEUE_DECLARE,
+    })
+  })
+
+  test('of the protocol names its own', () => {
+    const error = new ConnectionError(503, 'unknown method', 0)
+    expect(consequenceOf(error, QUEUE_DECLARE, NO_ARGUMENTS)).toEqual({
+      closes: 'connection',
+      code: 503,
+      explanation: 'unknown method',
+      methodId: 0,
+    })
+  })
+
+  test('in arguments shows them as octets', () => {
+    expect(consequenceOf(new DecodeError(), QUEUE_DECLARE, Buffer.from([0, 255]))).toEqual({
+      closes: 'connection',
+      code: 501,
+      explanation: 'cannot decode <<0,255>>',
+      methodId: QUEUE_DECLARE,
+    })
+  })
+
+  test('in a name that is not UTF-8 says so, and names no method', () => {
+    expect(consequenceOf(new MalformedUtf8Error(), QUEUE_DECLARE, NO_ARGUMENTS)).toEqual({
+      closes: 'connection',
+      code: 501,
+      explanation: 'Malformed UTF-8 in shortstr',
+      methodId: 0,
+    })
+  })
+
+  test('in the frames themselves ends the stream', () => {
+    const error = new FrameError(9, NO_ARGUMENTS, ['unknown_frame'])
+    const { closes, code, methodId } = consequenceOf(error, QUEUE_DECLARE, NO_ARGUMENTS)
+    expect({ closes, code, methodId }).toEqual({ closes: 'stream', code: 501, methodId: 0 })
+  })
+
+  test('of ours is thrown on', () => {
+    const bug = new TypeError('a bug')
+    expect(() => consequenceOf(bug, QUEUE_DECLARE, NO_ARGUMENTS)).toThrow(bug)
   })
 })
 
