@@ -35,7 +35,7 @@ describe('a message that has been stored', () => {
     const death = {
       queue: 'q',
       reason: 'rejected',
-      timeSeconds: 1_700_000_000,
+      timeSeconds: 1_700_000_000n,
       exchange: 'x',
       routingKeys: ['k', 'cc'],
       originalExpiration: '100',
@@ -50,7 +50,7 @@ describe('a message that has been stored', () => {
   })
 
   test('that was no dead letter is none, even if its headers say so', () => {
-    const death = { queue: 'q', reason: 'rejected', timeSeconds: 1, exchange: '' } as const
+    const death = { queue: 'q', reason: 'rejected', timeSeconds: 1n, exchange: '' } as const
     const counts = { acquiredCount: 0, failedCount: 0 }
     const history = withDeath(null, { ...death, routingKeys: [], originalExpiration: null }, counts)
     expect(created({ headers: withDeathHeaders(new Map(), history) }).history).toBe(null)

@@ -87,7 +87,7 @@ export class DeadLetters implements Task {
     const death = {
       queue: queue.name,
       reason,
-      timeSeconds: Math.floor(this.vhost.clock.wallTime() / 1000),
+      timeSeconds: BigInt(Math.floor(this.vhost.clock.wallTime() / 1000)),
       exchange: address.exchange,
       routingKeys: [address.routingKey, ...(message.extraKeys?.cc ?? [])],
       originalExpiration: properties.expiration,

@@ -17,9 +17,10 @@ export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit'
 export interface Death {
   readonly queue: string
   readonly reason: DeathReason
-  readonly count: number
+  /** Exact, as a publisher may have told any number. */
+  readonly count: bigint
   /** Of the first of them, in seconds since 1970. */
-  readonly timeSeconds: number
+  readonly timeSeconds: bigint
   /** Where it had been published to before. */
   readonly exchange: string
   /** With CC, without BCC. */
@@ -37,7 +38,8 @@ export function withDeath(
   const deaths = history?.deaths ?? []
   const isSame = (other: Death) => other.queue === death.queue && other.reason === death.reason
   const known = deaths.find(isSame)
-  const latest = known === undefined ? { ...death, count: 1 } : { ...known, count: known.count + 1 }
+  const latest =
+    known === undefined ? { ...death, count: 1n } : { ...known, count: known.count + 1n }
   return {
     deaths: [latest, ...deaths.filter((other) => !isSame(other))],
     first: history?.first ?? death,
@@ -68,16 +70,16 @@ export function withoutDeathHeaders(headers: Table): Table {
   return new Map([...headers].filter(([name]) => !TELLS_DEATHS.has(name)))
 }
 
-/** The order of the fields is RabbitMQ's. */
+/** The order of the fields is RabbitMQ's, and that a count which no longer fits goes on below zero. */
 function deathField(death: Death): FieldValue {
   const fields = new Map<string, FieldValue>()
   if (death.originalExpiration !== null) {
     fields.set('original-expiration', longstr(death.originalExpiration))
   }
-  fields.set('count', { type: 'long', value: BigInt(death.count) })
+  fields.set('count', { type: 'long', value: BigInt.asIntN(64, death.count) })
   fields.set('reason', longstr(death.reason))
   fields.set('queue', longstr(death.queue))
-  fields.set('time', { type: 'timestamp', value: BigInt(death.timeSeconds) })
+  fields.set('time', { type: 'timestamp', value: death.timeSeconds })
   fields.set('exchange', longstr(death.exchange))
   fields.set('routing-keys', { type: 'array', value: death.routingKeys.map(longstr) })
   return { type: 'table', value: fields }

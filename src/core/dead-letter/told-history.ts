@@ -19,7 +19,7 @@ function deathTold(field: FieldValue): Death | null {
   const entry = field.value
   const queue = textOf(entry.get('queue'))
   const reason = reasonTold(entry.get('reason'))
-  const count = integerOf(entry.get('count'))
+  const count = countTold(entry.get('count'))
   if (queue === null || reason === null || count === null) return null
   const time = entry.get('time')
   const keys = entry.get('routing-keys')
@@ -27,11 +27,17 @@ function deathTold(field: FieldValue): Death | null {
     queue,
     reason,
     count,
-    timeSeconds: time?.type === 'timestamp' ? Number(time.value) : 0,
+    timeSeconds: time?.type === 'timestamp' ? time.value : 0n,
     exchange: textOf(entry.get('exchange')) ?? '',
     routingKeys: keys?.type === 'array' ? keys.value.map((key) => textOf(key) ?? '') : [],
     originalExpiration: textOf(entry.get('original-expiration')),
   }
+}
+
+function countTold(field: FieldValue | undefined): bigint | null {
+  if (field?.type === 'long') return field.value
+  const count = integerOf(field)
+  return count === null ? null : BigInt(count)
 }
 
 function firstTold(headers: Table): History['first'] {

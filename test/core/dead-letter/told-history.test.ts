@@ -9,7 +9,7 @@ const NO_COUNTS = { acquiredCount: 0, failedCount: 0 }
 const expired: Omit<Death, 'count'> = {
   queue: 'delay',
   reason: 'expired',
-  timeSeconds: 1_700_000_000,
+  timeSeconds: 1_700_000_000n,
   exchange: 'x',
   routingKeys: ['k', 'c'],
   originalExpiration: '50',
