@@ -5,8 +5,8 @@ import type { Logger } from '../common/log.ts'
 import { LongWork } from '../common/long-work.ts'
 import type { RunQueue } from '../common/run-queue.ts'
 import type { Table } from '../common/table.ts'
-import { type Binding, type Destination, definitionOf } from './binding.ts'
-import { addBinding, findBinding, newBinding, removeBinding } from './bindings.ts'
+import { type Destination, definitionOf } from './binding.ts'
+import { addBinding, findBinding, newBinding } from './bindings.ts'
 import { type Churn, PastTraffic } from './counters.ts'
 import { DeadLetters } from './dead-letter/dead-letters.ts'
 import { Delays } from './delays.ts'
@@ -29,6 +29,7 @@ import type { QueueHost } from './queue/queue-host.ts'
 import { assertUsableBy, Queues } from './queue/queues.ts'
 import type { ReadyMemory } from './queue/ready-memory.ts'
 import { describe, inUse, preconditionFailed, Refusal } from './refusal.ts'
+import { Removal } from './removal.ts'
 import { restoreDefinition } from './restoring.ts'
 import type { Route } from './route.ts'
 import { Routing } from './routing.ts'
@@ -76,10 +77,10 @@ export class Vhost implements QueueHost {
   maxConnections: number | null = null
   /** Grows with every change of exchanges, queues and bindings. */
   generation = 1
-  private isClosed = false // then what is deleted is not recorded: it has gone with the vhost
   private readonly limits: NodeLimits
   private readonly store: Store
   private readonly routing: Routing
+  private readonly removal: Removal
   private readonly ordinals: number[] = [] // of messages that are being handed to their queues
 
   constructor(name: string, host: VhostHost) {
@@ -97,6 +98,7 @@ export class Vhost implements QueueHost {
     this.queues = new Queues(name, host, this.policies, this)
     this.exchanges = new Exchanges(name, host, host.limits, this.policies, this.queues.byName)
     this.routing = new Routing(this.exchanges)
+    this.removal = new Removal(this, host.store.definitions)
     this.deadLetters = new DeadLetters(this, host.log)
     this.delays = new Delays(this, (exchange, message) => {
       this.enqueue(message, this.route(exchange, message))
@@ -139,7 +141,7 @@ export class Vhost implements QueueHost {
     const exchange = this.exchanges.find(name)
     if (exchange === undefined) return
     if (ifUnused && exchange.bindings.size > 0) throw inUse(exchange)
-    this.removeExchange(exchange)
+    this.removal.exchange(exchange)
   }
 
   declareQueue(declared: QueueDeclared, user: object): Queue {
@@ -168,7 +170,7 @@ export class Vhost implements QueueHost {
     const count = queue.readyCount
     if (ifEmpty && count > 0) throw preconditionFailed(`${describe(queue)} not empty`)
     if (ifUnused && queue.consumerCount > 0) throw inUse(queue)
-    this.removeQueue(queue)
+    this.removal.queue(queue)
     return count
   }
 
@@ -176,11 +178,11 @@ export class Vhost implements QueueHost {
   deleteQueuesOf(user: object): void {
     const queues = this.queues.doomThoseOf(user)
     if (queues.length > 0) this.generation++
-    new LongWork(queues, this.turn, (queue) => this.removeQueue(queue)).run()
+    new LongWork(queues, this.turn, (queue) => this.removal.queue(queue)).run()
   }
 
   queueUnused(queue: Queue): void {
-    this.removeQueue(queue)
+    this.removal.queue(queue)
   }
 
   bind(
@@ -216,8 +218,7 @@ export class Vhost implements QueueHost {
     const binding = findBinding(exchange, target, routingKey, args)
     if (binding === undefined) return
     if (target.kind === 'queue') assertUsableBy(target, user)
-    this.unbound(binding)
-    if (this.isAbandoned(exchange)) this.removeExchange(exchange)
+    this.removal.binding(binding)
   }
 
   /** Sets a policy and applies it to everything that it matches. Throws a Refusal for one that cannot be. */
@@ -268,13 +269,7 @@ export class Vhost implements QueueHost {
 
   /** Deletes everything, as the vhost itself is deleted; returns what is left of that for the next turns. */
   close(): LongWork<Queue | Exchange> {
-    this.isClosed = true
-    const closing = new LongWork([...this.queues, ...this.exchanges], this.turn, (each) => {
-      if (each.kind === 'queue') this.removeQueue(each)
-      else if (!each.isDeleted) this.forgetExchange(each)
-    })
-    closing.run()
-    return closing
+    return this.removal.everything()
   }
 
   applyPolicies(): void {
@@ -314,58 +309,6 @@ export class Vhost implements QueueHost {
       queues[i]!.enqueue(message, ordinal === 0 ? 0 : position, ordinal)
     }
     ordinals.length = start
-  }
-
-  private removeQueue(queue: Queue): void {
-    if (queue.isDeleted) return
-    this.generation++
-    if (queue.durable && !this.isClosed) {
-      this.store.definitions.record({ kind: 'queue-deleted', vhost: this.name, name: queue.name })
-    }
-    this.queues.remove(queue)
-    queue.close()
-    this.removeIncoming(queue)
-  }
-
-  private removeExchange(exchange: Exchange): void {
-    this.forgetExchange(exchange)
-    this.removeIncoming(exchange)
-  }
-
-  private forgetExchange(exchange: Exchange): void {
-    this.generation++
-    if (exchange.durable && !this.isClosed) {
-      const { name } = exchange
-      this.store.definitions.record({ kind: 'exchange-deleted', vhost: this.name, name })
-    }
-    this.exchanges.remove(exchange)
-    this.delays.forget(exchange)
-    for (const binding of exchange.bindings.values()) removeBinding(binding)
-  }
-
-  private unbound(binding: Binding): void {
-    if (binding.durable) {
-      this.store.definitions.record({ kind: 'unbound', binding: definitionOf(binding) })
-    }
-    this.generation++
-    removeBinding(binding)
-  }
-
-  /** Removes the bindings that lead to something that is gone, and the exchanges that lose their last one by it. */
-  private removeIncoming(destination: Destination): void {
-    const gone: Destination[] = [destination]
-    for (let next = gone.pop(); next !== undefined; next = gone.pop()) {
-      for (const binding of next.incoming) {
-        removeBinding(binding)
-        if (!this.isAbandoned(binding.source)) continue
-        this.forgetExchange(binding.source)
-        gone.push(binding.source)
-      }
-    }
-  }
-
-  private isAbandoned(exchange: Exchange): boolean {
-    return exchange.autoDelete && exchange.bindings.size === 0 && !exchange.isDeleted
   }
 
   private target({ kind, name }: BindingTarget, user: object): Destination {
