@@ -39,8 +39,7 @@ export class Removal {
     if (binding.durable) {
       this.definitions.record({ kind: 'unbound', binding: definitionOf(binding) })
     }
-    this.vhost.generation++
-    removeBinding(binding)
+    this.unbind(binding)
     if (isAbandoned(binding.source)) this.exchange(binding.source)
   }
 
@@ -65,7 +64,7 @@ export class Removal {
     }
     vhost.exchanges.remove(exchange)
     vhost.delays.forget(exchange)
-    for (const binding of exchange.bindings.values()) removeBinding(binding)
+    for (const binding of exchange.bindings.values()) this.unbind(binding)
   }
 
   /** Removes the bindings that lead to something that is gone, and the exchanges that lose their last one by it. */
@@ -73,12 +72,18 @@ export class Removal {
     const gone: Destination[] = [destination]
     for (let next = gone.pop(); next !== undefined; next = gone.pop()) {
       for (const binding of next.incoming) {
-        removeBinding(binding)
+        this.unbind(binding)
         if (!isAbandoned(binding.source)) continue
         this.forgetExchange(binding.source)
         gone.push(binding.source)
       }
     }
+  }
+
+  /** Every binding that goes makes remembered routes void: some may have been found since its queue began to close. */
+  private unbind(binding: Binding): void {
+    this.vhost.generation++
+    removeBinding(binding)
   }
 }
 
