@@ -50,6 +50,21 @@ describe('messages after a restart', () => {
     expect(is.fields).toMatchObject({ exchange: 'amq.topic', routingKey: 'a.b' })
   })
 
+  test.each([2 ** 47, 2 ** 48, 2 ** 63, Number.MAX_VALUE])(
+    'are there where a policy gives them %d ms to wait',
+    async (ttlMs) => {
+      const broker = await RestartingBroker.start()
+      const policy = { name: 'p', pattern: '', definition: { 'message-ttl': ttlMs } }
+      broker.administration.setPolicy('/', policy)
+      const before = await broker.channel()
+      await before.assertQueue('q')
+      before.sendToQueue('q', Buffer.from('m'), PERSISTENT)
+      await before.waitForConfirms()
+      await broker.restart()
+      expect(await bodies(await broker.channel(), 'q')).toEqual(['m'])
+    },
+  )
+
   test('are there in full when they are large', async () => {
     const broker = await RestartingBroker.start()
     const before = await broker.channel()

@@ -21,7 +21,7 @@ import type { QueueSettings } from './settings.ts'
 import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
-import { shiftAllExpired, timeToLive } from './time-to-live.ts'
+import { LONGEST_TTL_MS, shiftAllExpired, timeToLive } from './time-to-live.ts'
 import { WakeUp } from './wake-up.ts'
 
 /**
@@ -99,7 +99,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   timeOf(message: Message): number {
     const ttlMs = timeToLive(message, this.settings)
-    return ttlMs === Number.POSITIVE_INFINITY ? 0 : this.host.clock.wallTime() + ttlMs
+    return ttlMs > LONGEST_TTL_MS ? 0 : this.host.clock.wallTime() + ttlMs
   }
 
   /** Other settings hold from now on. What has expired or no longer fits goes; times already set stay. */

@@ -15,6 +15,12 @@ export function timeToLive({ properties }: Message, { messageTtlMs }: QueueSetti
   )
 }
 
+/**
+ * Some 4000 years: what may wait longer waits for ever after a restart. Storage has 48 bits for the time that a message
+ * expires at, and a policy may say any number.
+ */
+export const LONGEST_TTL_MS = 2 ** 47
+
 /** Takes out what has expired and stands where messages are looked at; false when the time is up before. */
 export function shiftAllExpired(
   ready: Ready,
