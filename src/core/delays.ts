@@ -35,10 +35,14 @@ export class Delays {
     this.wakeUp = new WakeUp(host.clock, host.deadlines, () => this.releaseDue())
   }
 
-  /** Holds a message back in all these; returns its position in the store, 0 when it is not stored. */
+  /**
+   * Holds a message back in all these; returns its position in the store, 0 when it is not stored. An exchange that has
+   * been deleted since the message was routed drops it.
+   */
   addAll(delays: readonly Delay[], message: Message): number {
     let position = 0
     for (const { exchange, delayMs } of delays) {
+      if (exchange.isDeleted) continue
       position = Math.max(position, this.add(exchange, message, delayMs))
     }
     return position

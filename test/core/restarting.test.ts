@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CompatName } from '../../src/common/compat.ts'
 import { ReadyMemory } from '../../src/core/queue/ready-memory.ts'
 import { BacklogStore } from '../support/backlog-store.ts'
-import { bodyOf, CoreHost, type PublishWish } from '../support/core-host.ts'
+import { bodyOf, CoreHost, newPublished, type PublishWish } from '../support/core-host.ts'
 import { JournalStore } from '../support/journal-store.ts'
 import { restarted, tinyMemory } from '../support/restarted-host.ts'
 import { tableOf } from '../support/tables.ts'
@@ -239,6 +239,18 @@ describe('messages that a durable exchange holds back', () => {
     host.publish('x', '', 'm', delay(10))
     host.vhost.deleteExchange('x', false)
     expect(store.lanesOf('x')).toEqual([])
+  })
+
+  test('are not stored when it was deleted after they had been routed', () => {
+    const { host, store } = delaying()
+    const message = newPublished('x', '', 'm', delay(10))
+    const route = host.vhost.route(host.vhost.exchanges.get('x'), message)
+    host.vhost.deleteExchange('x', false)
+    expect(host.vhost.enqueue(message, route)).toBe(0)
+    expect(store.lanesOf('x')).toEqual([])
+    host.advance(10)
+    expect(host.find('q').readyCount).toBe(0)
+    expect(host.clock.timerCount).toBe(0)
   })
 
   test('are not stored when it is not durable', () => {
