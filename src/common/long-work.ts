@@ -10,11 +10,19 @@ export class LongWork<T> implements Task {
   private readonly items: Iterator<T>
   private readonly turn: RunQueue
   private readonly work: (item: T) => void
+  private readonly whenDone: () => void
 
-  constructor(items: Iterable<T>, turn: RunQueue, work: (item: T) => void) {
+  /** `whenDone` is called once, after the last of them. */
+  constructor(
+    items: Iterable<T>,
+    turn: RunQueue,
+    work: (item: T) => void,
+    whenDone: () => void = () => {},
+  ) {
     this.items = items[Symbol.iterator]()
     this.turn = turn
     this.work = work
+    this.whenDone = whenDone
   }
 
   run(): void {
@@ -31,9 +39,11 @@ export class LongWork<T> implements Task {
   }
 
   private doNext(): boolean {
+    if (this.isDone) return false
     const { done, value } = this.items.next()
     if (done === true) {
       this.isDone = true
+      this.whenDone()
       return false
     }
     this.work(value)

@@ -44,13 +44,14 @@ export class Removal {
   }
 
   /** Of a vhost that is deleted itself; returns what is left of that for the next turns. */
-  everything(): LongWork<Queue | Exchange> {
+  everything(whenDone: () => void): LongWork<Queue | Exchange> {
     this.isOfAll = true
     const { queues, exchanges, turn } = this.vhost
-    const removing = new LongWork([...queues, ...exchanges], turn, (each) => {
+    const remove = (each: Queue | Exchange): void => {
       if (each.kind === 'queue') this.queue(each)
       else if (!each.isDeleted) this.forgetExchange(each)
-    })
+    }
+    const removing = new LongWork([...queues, ...exchanges], turn, remove, whenDone)
     removing.run()
     return removing
   }

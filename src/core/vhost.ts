@@ -268,8 +268,8 @@ export class Vhost implements QueueHost {
   }
 
   /** Deletes everything, as the vhost itself is deleted; returns what is left of that for the next turns. */
-  close(): LongWork<Queue | Exchange> {
-    return this.removal.everything()
+  close(whenDone: () => void = () => {}): LongWork<Queue | Exchange> {
+    return this.removal.everything(whenDone)
   }
 
   applyPolicies(): void {

@@ -24,7 +24,6 @@ export class Vhosts {
     const existing = this.byName.get(name)
     if (existing !== undefined) return existing
     this.closing.get(name)?.finish() // what is stored goes by names
-    this.closing.delete(name)
     const vhost = new Vhost(name, this.host)
     this.byName.set(name, vhost)
     return vhost
@@ -35,9 +34,8 @@ export class Vhosts {
     const vhost = this.byName.get(name)
     if (vhost === undefined) return false
     this.byName.delete(name)
-    const closing = vhost.close()
-    if (closing.isDone) this.closing.delete(name)
-    else this.closing.set(name, closing)
+    const closing = vhost.close(() => this.closing.delete(name))
+    if (!closing.isDone) this.closing.set(name, closing)
     return true
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Vhost } from '../../src/core/vhost.ts'
 import { Vhosts } from '../../src/core/vhosts.ts'
 import { MemoryStore } from '../../src/store/memory-store.ts'
+import { collectGarbage } from '../support/garbage-collector.ts'
 import { shortTurns } from '../support/short-turns.ts'
 import { TestVhost } from '../support/test-vhost.ts'
 import { vhostHost } from '../support/vhost-host.ts'
@@ -66,6 +68,16 @@ describe('a vhost with many queues', () => {
     expect(host.limits.queueCount).toBe(0)
   })
 
+  test('is forgotten with the last of them', async () => {
+    const { host, vhosts } = twoVhosts()
+    const deleted = deletedFrom(vhosts)
+    await collectGarbage()
+    expect(deleted.deref()).toBeDefined() // as there is something left to do
+    host.turn.finish()
+    await collectGarbage()
+    expect(deleted.deref()).toBeUndefined()
+  })
+
   test('leaves nothing to another one of its name', () => {
     const { host, vhosts } = twoVhosts()
     vhosts.delete('many')
@@ -91,6 +103,13 @@ function twoVhosts() {
   const vhost = vhosts.add('many')
   for (const name of NAMES) vhost.declareQueue(durable(name), {})
   return { host, vhosts }
+}
+
+function deletedFrom(vhosts: Vhosts): WeakRef<Vhost> {
+  const vhost = vhosts.get('many')
+  if (vhost === undefined) throw new Error('there is no such vhost')
+  vhosts.delete('many')
+  return new WeakRef(vhost)
 }
 
 function durable(name: string) {
