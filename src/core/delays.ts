@@ -1,6 +1,7 @@
 import type { Clock } from '../common/clock.ts'
 import type { Deadlines } from '../common/deadlines.ts'
 import { Heap } from '../common/heap.ts'
+import type { RunQueue, Task } from '../common/run-queue.ts'
 import { type FieldValue, integerOf, textOf } from '../common/table.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import type { Message } from './message.ts'
@@ -13,13 +14,16 @@ export interface DelaysHost {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly messages: MessageStore
+  readonly turn: RunQueue
 }
 
 /**
  * The messages that exchanges of type x-delayed-message hold back, behind one deadline. Those that are persistent, and
- * held by a durable exchange, are stored until they have been routed.
+ * held by a durable exchange, are stored until they have been routed. When many are due at once, they are routed in the
+ * turns that this takes.
  */
-export class Delays {
+export class Delays implements Task {
+  isQueued = false
   private readonly host: DelaysHost
   private readonly release: (exchange: Exchange, message: Message) => void
   private readonly heap = new Heap<DelayedMessage>(
@@ -32,7 +36,7 @@ export class Delays {
   constructor(host: DelaysHost, release: (exchange: Exchange, message: Message) => void) {
     this.host = host
     this.release = release
-    this.wakeUp = new WakeUp(host.clock, host.deadlines, () => this.releaseDue())
+    this.wakeUp = new WakeUp(host.clock, host.deadlines, () => this.run())
   }
 
   /**
@@ -61,6 +65,23 @@ export class Delays {
         this.push(exchange, message, timeMs - sinceEpochMs, ordinal)
       }
       from = reading.next
+    }
+  }
+
+  /** Routes what is due. */
+  run(): void {
+    const { clock, turn } = this.host
+    const now = clock.now()
+    for (let next = this.heap.peek(); next !== undefined; next = this.heap.peek()) {
+      if (next.dueMs > now) {
+        this.wakeUp.at(next.dueMs)
+        return
+      }
+      this.heap.pop()
+      this.releaseOne(next)
+      if (turn.longWorkTime.goesOn()) continue
+      turn.addNext(this)
+      return
     }
   }
 
@@ -95,18 +116,10 @@ export class Delays {
     this.wakeUp.at(dueMs)
   }
 
-  private releaseDue(): void {
-    const now = this.host.clock.now()
-    for (let next = this.heap.peek(); next !== undefined; next = this.heap.peek()) {
-      if (next.dueMs > now) break
-      this.heap.pop()
-      const { exchange, message, ordinal } = next
-      exchange.delayedCount--
-      this.release(exchange, withDelayOver(message))
-      if (ordinal !== 0) this.holders.get(exchange)?.lane.settle(ordinal, message.bodySize)
-    }
-    const next = this.heap.peek()
-    if (next !== undefined) this.wakeUp.at(next.dueMs)
+  private releaseOne({ exchange, message, ordinal }: DelayedMessage): void {
+    exchange.delayedCount--
+    this.release(exchange, withDelayOver(message))
+    if (ordinal !== 0) this.holders.get(exchange)?.lane.settle(ordinal, message.bodySize)
   }
 
   private holderOf(exchange: Exchange): ExchangeHolder {

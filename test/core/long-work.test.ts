@@ -4,6 +4,7 @@ import { BacklogStore } from '../support/backlog-store.ts'
 import { bodyOf, CoreHost } from '../support/core-host.ts'
 import { restarted } from '../support/restarted-host.ts'
 import { shortTurns } from '../support/short-turns.ts'
+import { tableOf } from '../support/tables.ts'
 
 const COUNT = 1000
 const BODIES = Array.from({ length: COUNT }, (_, i) => `${i}`)
@@ -55,6 +56,45 @@ describe('a purge', () => {
     host.publish('', 'q', 'again', like('999'))
     expect(host.drain('q')).toEqual(['again'])
   })
+})
+
+describe('delayed messages of which many are due at once', () => {
+  test('come over turns, in their order, and what is due later comes behind them', () => {
+    const { host, count } = delaying()
+    for (const body of BODIES) publish(host, body, 10)
+    host.clock.advance(10)
+    expect(count()).toBeGreaterThan(COUNT / 2)
+    publish(host, 'later', 1)
+    host.clock.advance(1)
+    expect(count()).toBeGreaterThan(COUNT / 2)
+    host.turn.finish()
+    expect(host.drain('q')).toEqual([...BODIES, 'later'])
+    expect([count(), host.clock.timerCount]).toEqual([0, 0])
+  })
+
+  test('are settled as they come, and go with their exchange in between', () => {
+    const { host, count } = delaying()
+    for (const body of BODIES) publish(host, body, 10)
+    host.clock.advance(10)
+    const left = count()
+    expect(left).toBeGreaterThan(COUNT / 2)
+    expect(restarted(host).host.vhost.exchanges.get('x').delayedCount).toBe(left)
+    host.vhost.deleteExchange('x', false)
+    host.turn.finish()
+    expect(host.drain('q')).toEqual(BODIES.slice(0, COUNT - left))
+  })
+
+  function delaying() {
+    const host = start()
+    const exchange = host.exchange('x', 'x-delayed-message', { 'x-delayed-type': 'fanout' }, true)
+    host.queue('q')
+    host.bind('x', 'q')
+    return { host, count: () => exchange.delayedCount }
+  }
+
+  function publish(host: CoreHost, body: string, delayMs: number): void {
+    host.publish('x', '', body, { ...PERSISTENT, headers: tableOf({ 'x-delay': delayMs }) })
+  }
 })
 
 describe('expiry of many at once', () => {
