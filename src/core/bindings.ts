@@ -1,6 +1,6 @@
 import type { Table } from '../common/table.ts'
 import { Binding, bindingIdentity, type Destination } from './binding.ts'
-import type { Exchange } from './exchange/exchange.ts'
+import { type Exchange, NO_ROUTER } from './exchange/exchange.ts'
 
 /** A binding to be added; null when it is there already. Throws a Refusal when the exchange type does not take it. */
 export function newBinding(
@@ -33,4 +33,11 @@ export function removeBinding(binding: Binding): void {
   binding.source.bindings.delete(binding.identity)
   binding.source.router.remove(binding)
   binding.destination.incoming.delete(binding)
+}
+
+/** Removes all bindings of an exchange that is deleted: its router need not be kept right for each of them. */
+export function removeBindingsFrom(source: Exchange): void {
+  for (const binding of source.bindings.values()) binding.destination.incoming.delete(binding)
+  source.bindings.clear()
+  source.router = NO_ROUTER
 }

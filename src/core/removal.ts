@@ -1,6 +1,6 @@
 import { LongWork } from '../common/long-work.ts'
 import { type Binding, type Destination, definitionOf } from './binding.ts'
-import { removeBinding } from './bindings.ts'
+import { removeBinding, removeBindingsFrom } from './bindings.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import type { DefinitionStore } from './ports.ts'
 import type { Queue } from './queue/queue.ts'
@@ -58,14 +58,14 @@ export class Removal {
 
   private forgetExchange(exchange: Exchange): void {
     const { vhost } = this
-    vhost.generation++
     if (exchange.durable && !this.isOfAll) {
       const { name } = exchange
       this.definitions.record({ kind: 'exchange-deleted', vhost: vhost.name, name })
     }
     vhost.exchanges.remove(exchange)
     vhost.delays.forget(exchange)
-    for (const binding of exchange.bindings.values()) this.unbind(binding)
+    vhost.generation++
+    removeBindingsFrom(exchange)
   }
 
   /** Removes the bindings that lead to something that is gone, and the exchanges that lose their last one by it. */

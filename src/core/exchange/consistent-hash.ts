@@ -16,7 +16,8 @@ import { hashText, mix } from './hash.ts'
 export class ConsistentHashRouter implements Router {
   readonly isByKeyOnly: boolean
   private readonly source: HashSource
-  private buckets: Destination[] = []
+  private readonly weights = new Map<Destination, number>() // in the order of their buckets
+  private shares: Shares | null = null // null from a change until they are needed
 
   /** Throws the Refusal of RabbitMQ for arguments that say two things or something unknown. */
   constructor(args: Table) {
@@ -38,20 +39,23 @@ export class ConsistentHashRouter implements Router {
 
   /** A second binding to the same destination adds nothing. */
   add({ destination, routingKey }: Binding): void {
-    if (this.buckets.includes(destination)) return
-    const weight = weightOf(routingKey) ?? 0
-    for (let i = 0; i < weight; i++) this.buckets.push(destination)
+    if (this.weights.has(destination)) return
+    this.weights.set(destination, weightOf(routingKey) ?? 0)
+    this.shares = null
   }
 
   /** All buckets of the destination go, even when another binding to it remains. */
   remove({ destination }: Binding): void {
-    this.buckets = this.buckets.filter((other) => other !== destination)
+    if (this.weights.delete(destination)) this.shares = null
   }
 
   route(message: Message, found: Destinations): void {
-    if (this.buckets.length === 0) return
-    const bucket = jump(hashText(this.valueOf(message)), this.buckets.length)
-    const destination = this.buckets[bucket]
+    this.shares ??= sharesOf(this.weights)
+    const { destinations, ends } = this.shares
+    const bucketCount = ends.at(-1) ?? 0
+    if (bucketCount === 0) return
+    const bucket = jump(hashText(this.valueOf(message)), bucketCount)
+    const destination = destinations[firstBeyond(ends, bucket)]
     if (destination !== undefined) found.add(destination)
   }
 
@@ -76,6 +80,13 @@ type HashSource =
   | { readonly kind: 'property'; readonly name: HashProperty }
 
 export type HashProperty = 'message_id' | 'correlation_id' | 'timestamp'
+
+/** Which buckets each destination has, counted from 0. */
+interface Shares {
+  readonly destinations: readonly Destination[]
+  /** For each of them the bucket behind its last, where those of the next begin. */
+  readonly ends: readonly number[]
+}
 
 const MAX_WEIGHT = 10_000
 
@@ -111,6 +122,27 @@ function shown(field: FieldValue): string {
 /** As Erlang reads an integer: an optional sign and digits. */
 function weightOf(routingKey: string): number | null {
   return /^[+-]?\d+$/.test(routingKey) ? Number(routingKey) : null
+}
+
+function sharesOf(weights: ReadonlyMap<Destination, number>): Shares {
+  let end = 0
+  const ends = Array.from(weights.values(), (weight) => {
+    end += weight
+    return end
+  })
+  return { destinations: [...weights.keys()], ends }
+}
+
+/** The index of the first number, in an ascending list, that is greater than another. */
+function firstBeyond(ascending: readonly number[], other: number): number {
+  let from = 0
+  let to = ascending.length
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (ascending[middle]! > other) to = middle
+    else from = middle + 1
+  }
+  return from
 }
 
 /** The bucket of a hash; with one bucket more, a share of 1 / buckets of all hashes changes theirs. */

@@ -20,7 +20,8 @@ export class Exchange implements Resource {
   readonly arguments: Table
   /** Name of the exchange that gets what this one cannot route, from its arguments or a policy; null for none. */
   alternate: string | null
-  readonly router: Router
+  /** Of an exchange that is deleted, one that leads nowhere. */
+  router: Router
   /** Bindings from this exchange, by identity. */
   readonly bindings = new Map<string, Binding>()
   /** Bindings to this exchange. */
@@ -73,4 +74,13 @@ export interface Router {
   replay?(): readonly Message[]
   /** How long a message is held back before it is routed, in milliseconds; 0 for not at all. */
   delayOf?(message: Message): number
+}
+
+/** Leads nowhere. */
+export const NO_ROUTER: Router = {
+  isByKeyOnly: true,
+  validate() {},
+  add() {},
+  remove() {},
+  route() {},
 }

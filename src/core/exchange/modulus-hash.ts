@@ -8,29 +8,30 @@ import { hashText } from './hash.ts'
 export class ModulusHashRouter implements Router {
   readonly isByKeyOnly = true
   private readonly bindings = new Set<Binding>()
-  private destinations: readonly Destination[] = []
+  private destinations: readonly Destination[] | null = null // null from a change until they are needed
 
   validate(): void {}
 
   add(binding: Binding): void {
     this.bindings.add(binding)
-    this.sort()
+    this.destinations = null
   }
 
   remove(binding: Binding): void {
     this.bindings.delete(binding)
-    this.sort()
+    this.destinations = null
   }
 
   route(message: Message, found: Destinations): void {
+    this.destinations ??= this.sorted()
     if (this.destinations.length === 0) return
     const hash = hashText(message.routingKeys.join('\0'))
     const destination = this.destinations[hash % this.destinations.length]
     if (destination !== undefined) found.add(destination)
   }
 
-  private sort(): void {
+  private sorted(): readonly Destination[] {
     const all = new Set([...this.bindings].map((binding) => binding.destination))
-    this.destinations = [...all].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return [...all].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 }

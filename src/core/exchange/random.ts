@@ -7,21 +7,25 @@ import type { Router } from './exchange.ts'
 /** `x-random`: one binding, whatever the key (random exchange plug-in). */
 export class RandomRouter implements Router {
   readonly isByKeyOnly = false
-  private bindings: readonly Binding[] = []
+  private readonly bindings = new Set<Binding>()
+  private choices: readonly Binding[] | null = null // null from a change until they are needed
 
   validate(_binding: Binding): void {}
 
   add(binding: Binding): void {
-    this.bindings = [...this.bindings, binding]
+    this.bindings.add(binding)
+    this.choices = null
   }
 
   remove(binding: Binding): void {
-    this.bindings = this.bindings.filter((other) => other !== binding)
+    this.bindings.delete(binding)
+    this.choices = null
   }
 
   route(_message: Message, found: Destinations): void {
-    const index = Math.floor(Math.random() * this.bindings.length)
-    const binding = this.bindings[index]
+    this.choices ??= [...this.bindings]
+    const index = Math.floor(Math.random() * this.choices.length)
+    const binding = this.choices[index]
     if (binding !== undefined) found.add(binding.destination)
   }
 }
