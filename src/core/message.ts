@@ -87,6 +87,8 @@ export interface Address {
   readonly encoded: Buffer
   /** Another address, for a message that the broker publishes itself. */
   to(exchange: string, routingKey: string): Address
+  /** The same routing key at another exchange, byte for byte: it need not be text. */
+  at(exchange: string): Address
 }
 
 /** Properties stay encoded as they came. Core sees only what it acts on; equal ones may be shared by messages. */

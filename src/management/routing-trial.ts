@@ -158,6 +158,7 @@ function trialMessage(exchange: string, routingKey: string, headers: JsonObject)
     routingKeys: [routingKey],
     encoded: NOTHING,
     to: () => address,
+    at: () => address,
   }
   const properties: MessageProperties = {
     encoded: NOTHING,

@@ -27,4 +27,12 @@ export class EncodedAddress implements Address {
   to(exchange: string, routingKey: string): Address {
     return EncodedAddress.of(exchange, routingKey)
   }
+
+  at(exchange: string): Address {
+    const routingKey = this.encoded.subarray(1 + this.encoded[0]!)
+    const writer = new ByteWriter(Buffer.allocUnsafe(shortstrSize(exchange) + routingKey.length))
+    writer.shortstr(exchange)
+    writer.bytes(routingKey)
+    return new EncodedAddress(exchange, this.routingKey, writer.block)
+  }
 }

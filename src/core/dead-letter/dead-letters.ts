@@ -96,7 +96,9 @@ export class DeadLetters implements Task {
     const before = message.history ?? this.historyTold(message)
     const history = withDeath(before, death, { acquiredCount, failedCount })
     const dead = new Message(
-      address.to(exchange.name, deadLetterRoutingKey ?? address.routingKey),
+      deadLetterRoutingKey === null
+        ? address.at(exchange.name)
+        : address.to(exchange.name, deadLetterRoutingKey),
       properties.withoutExpiration().withHeaders(withDeathHeaders(message.headers, history)),
       message,
       deadLetterRoutingKey === null ? message.extraKeys : null,

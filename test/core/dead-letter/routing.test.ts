@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { textOf } from '../../../src/common/table.ts'
-import { CoreHost } from '../../support/core-host.ts'
+import { Message } from '../../../src/core/message.ts'
+import { EncodedAddress } from '../../../src/protocol/address.ts'
+import { CoreHost, newPublished } from '../../support/core-host.ts'
 import type { Plain } from '../../support/tables.ts'
 
 /** A queue `work` with these arguments, and queues that show which keys arrive at the direct exchange `dlx`. */
@@ -33,6 +35,21 @@ describe('a dead letter is routed', () => {
     there.publish('entry', 'key')
     rejectOne(there)
     expect(reached(there)).toEqual(['key'])
+  })
+
+  test('with that key as it was, if it is no text as well', () => {
+    const there = host({ 'x-dead-letter-exchange': 'amq.fanout' })
+    there.bind('amq.fanout', 'by dead')
+    const text = newPublished('entry', '', 'm', {})
+    const key = Buffer.from([3, 0xff, 0xfe, 0x41])
+    const encoded = Buffer.concat([Buffer.from('\x05entry'), key])
+    const address = new EncodedAddress('entry', key.toString('utf8', 1), encoded)
+    const message = new Message(address, text.properties, text, null, null)
+    there.vhost.enqueue(message, there.vhost.route(there.vhost.exchanges.get('entry'), message))
+    rejectOne(there)
+    const dead = there.take('by dead').message.address
+    expect([dead.exchange, dead.routingKey]).toEqual(['amq.fanout', address.routingKey])
+    expect(dead.encoded).toEqual(Buffer.concat([Buffer.from('\x0aamq.fanout'), key]))
   })
 
   test('by the keys of CC and BCC too', () => {
