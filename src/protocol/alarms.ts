@@ -13,7 +13,7 @@ export interface Publisher {
  * connection that only consumes is left alone, and one that is blocked hears no more when another alarm joins.
  */
 export class Alarms {
-  /** Looked at with every publish. */
+  /** Looked at with every frame of content. */
   isRaised = false
   readonly raised = new Set<Alarm>()
   private readonly blocked = new Set<Publisher>()
@@ -33,7 +33,7 @@ export class Alarms {
     for (const publisher of publishers) publisher.unblock()
   }
 
-  /** Somebody has published while an alarm is on. */
+  /** Somebody publishes while an alarm is on. */
   block(publisher: Publisher): void {
     if (this.blocked.has(publisher)) return
     this.blocked.add(publisher)

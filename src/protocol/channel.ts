@@ -98,7 +98,10 @@ export class Channel implements ConfirmSender {
     return this.connection.output
   }
 
-  /** Takes a frame of this channel. `methodId` is that of a method frame. */
+  /**
+   * Takes a frame of this channel. `methodId` is that of a method frame. Who publishes under an alarm is blocked with
+   * the first frame of content, as in RabbitMQ, whatever becomes of it: unfinished contents need memory too.
+   */
   onFrame(type: number, methodId: number, bytes: Buffer, start: number, end: number): void {
     const { publishing } = this
     if (type === FRAME_METHOD) {
@@ -112,6 +115,7 @@ export class Channel implements ConfirmSender {
     if (publishing.isIdle) {
       throw new ConnectionError(505, 'expected method frame, got non method frame instead', 0)
     }
+    if (this.services.alarms.isRaised) this.connection.block()
     if (type === FRAME_HEADER && publishing.header(bytes, start, end)) this.finishContent()
     if (type !== FRAME_BODY) return
     if (publishing.addBody(bytes, start, end, this.connection.bodyLeft)) this.finishContent()

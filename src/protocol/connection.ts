@@ -176,10 +176,9 @@ export class Connection implements frames.FrameSink, TransportHandler, Task {
     if (this.transport.unsentSize > READING_LIMIT) this.reading.pause(SLOW_READER)
   }
 
-  /** The client has published: it is blocked if the broker is short of something. */
-  published(): void {
-    const { alarms } = this.services
-    if (alarms.isRaised && this.publisher !== null) alarms.block(this.publisher)
+  /** The client publishes while the broker is short of something. */
+  block(): void {
+    if (this.publisher !== null) this.services.alarms.block(this.publisher)
   }
 
   /** The client uses what a newer RabbitMQ denies. */

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import * as wire from '../../src/wire/methods.ts'
+import { encodeMethod } from '../support/encode-method.ts'
+import { frameBytes } from '../support/frames.ts'
 import { TestBroker } from '../support/test-broker.ts'
 import {
   close,
   closeOk,
   consume,
   declareQueue,
+  headerFrame,
   publish,
+  publishMethod,
   type Received,
 } from '../support/test-client.ts'
 
@@ -22,11 +26,68 @@ describe('while memory or disk is short', () => {
     expect(client.call(publish(1, 'q', 'one'))).toEqual([blocked('low on memory')])
   })
 
-  test('the message that it was blocked with has arrived, what follows waits', () => {
+  test('a client is blocked with the first frame of content, though the content is not complete', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    expect(client.call(publishMethod(1, 'q'))).toEqual([])
+    expect(client.call(headerFrame(1, 6))).toEqual([blocked('low on memory')])
+    client.send(frameBytes(3, 1, 'foobar'))
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(0)
+  })
+
+  test('a client that has begun before the alarm is blocked with the rest of its content', () => {
+    const { broker, client } = connected()
+    client.send(publishMethod(1, 'q'), headerFrame(1, 6))
+    broker.services.alarms.raise('memory')
+    expect(client.call(frameBytes(3, 1, 'foo'))).toEqual([blocked('low on memory')])
+    expect(client.call(frameBytes(3, 1, 'bar'), declareQueue(1, 'other'))).toEqual([])
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(0)
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+  })
+
+  test('a client is blocked with what it publishes in a transaction', () => {
+    const { broker, client } = connected()
+    client.call(encodeMethod(1, { id: wire.TX_SELECT }))
+    broker.services.alarms.raise('memory')
+    const commit = encodeMethod(1, { id: wire.TX_COMMIT })
+    expect(client.call(publish(1, 'q', 'one'), commit)).toEqual([blocked('low on memory')])
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(0)
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(client.receive().map(({ id }) => id)).toEqual([
+      wire.CONNECTION_UNBLOCKED,
+      wire.TX_COMMIT_OK,
+    ])
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+  })
+
+  test('a client is blocked with a publish that is refused afterwards', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    const refused = publish(1, 'q', 'one', { exchange: 'missing' })
+    expect(client.call(refused)).toEqual([blocked('low on memory')])
+    broker.services.alarms.clear('memory')
+    broker.settle()
+    expect(client.receive().map(({ id }) => id)).toEqual([
+      wire.CONNECTION_UNBLOCKED,
+      wire.CHANNEL_CLOSE,
+    ])
+  })
+
+  test('a message without a body has arrived with the header that its client was blocked with', () => {
+    const { broker, client } = connected()
+    broker.services.alarms.raise('memory')
+    expect(client.call(publish(1, 'q', ''))).toEqual([blocked('low on memory')])
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+  })
+
+  test('what is behind the frame that it was blocked with waits', () => {
     const { broker, client } = connected()
     broker.services.alarms.raise('disk')
     client.send(publish(1, 'q', 'one'), publish(1, 'q', 'two'))
-    expect(broker.vhost.queues.find('q')?.readyCount).toBe(1)
+    expect(broker.vhost.queues.find('q')?.readyCount).toBe(0)
     broker.services.alarms.clear('disk')
     broker.settle()
     expect(broker.vhost.queues.find('q')?.readyCount).toBe(2)
@@ -80,11 +141,13 @@ describe('while memory or disk is short', () => {
   test('a consumer is left alone', () => {
     const { broker, client } = connected()
     const consumer = broker.connect(CAPABLE)
-    consumer.send(consume(1, 'q', 'c', true))
-    consumer.receive()
+    client.call(publish(1, 'q', 'one'))
     broker.services.alarms.raise('memory')
-    client.send(publish(1, 'q', 'one'))
-    expect(consumer.receive().map(({ body }) => body)).toEqual(['one'])
+    expect(client.call(publish(1, 'q', 'two'))).toEqual([blocked('low on memory')])
+    expect(consumer.call(consume(1, 'q', 'c', true)).map(({ id }) => id)).toEqual([
+      wire.BASIC_CONSUME_OK,
+      wire.BASIC_DELIVER,
+    ])
     expect(consumer.call(declareQueue(1, 'q')).map(({ id }) => id)).toEqual([wire.QUEUE_DECLARE_OK])
   })
 

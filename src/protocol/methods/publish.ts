@@ -49,7 +49,6 @@ export function publish(channel: Channel, publishing: Publishing): void {
     return
   }
   const { connection } = channel
-  connection.published()
   const { recorded } = channel.services.store.durability
   const position = send(channel, message, route, mandatory)
   channel.confirms?.expect(position)
