@@ -43,11 +43,11 @@ export class Administration {
     this.definitions.vhost(vhost).isTraced = isOn
   }
 
-  /** Whoever publishes is blocked while an alarm is on. */
+  /** Whoever publishes is blocked while an alarm is on. One that the broker has raised by itself is not cleared. */
   setAlarm(alarm: Alarm, isOn: boolean): void {
     const { alarms } = this.services
-    if (isOn) alarms.raise(alarm)
-    else alarms.clear(alarm)
+    if (isOn) alarms.raise(alarm, 'operator')
+    else alarms.clear(alarm, 'operator')
   }
 
   /** Limits past which memory and disk raise their alarms by themselves; null for none. Those not named stay. */

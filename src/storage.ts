@@ -92,12 +92,13 @@ async function openStore(directory: string, { alarms, clock, log }: StorageHost)
 function raiseAlarm(cause: Error, directory: string, alarms: Alarms, log: Logger): void {
   const what = `cannot write to the data directory ${directory}: ${cause.message}`
   log.error({ err: cause }, `${what}. Publishers are blocked, and nothing is confirmed`)
-  alarms.raise('disk')
+  alarms.raise('disk', 'storage')
 }
 
 function clearAlarm(directory: string, alarms: Alarms, log: Logger): void {
-  log.info(`the data directory ${directory} can be written to again. Publishers go on`)
-  alarms.clear('disk')
+  alarms.clear('disk', 'storage')
+  const what = `the data directory ${directory} can be written to again`
+  log.info(alarms.isRaised ? what : `${what}. Publishers go on`)
 }
 
 /** A directory that cannot be used is the operator's to mend; anything else is no error of the world. */

@@ -92,12 +92,13 @@ export class ResourceWatch {
     if (isShort) {
       this.raised.add(alarm)
       this.log.warn(`${alarm} resource limit alarm set on node ${this.nodeName}.\n${BLOCKED}`)
-      this.alarms.raise(alarm)
+      this.alarms.raise(alarm, 'limit')
     } else {
       this.raised.delete(alarm)
+      this.alarms.clear(alarm, 'limit')
       this.log.warn(`${alarm} resource limit alarm cleared on node ${this.nodeName}`)
+      if (this.alarms.raised.has(alarm)) return
       this.log.warn(`${alarm} resource limit alarm cleared across the cluster`)
-      this.alarms.clear(alarm)
     }
   }
 }

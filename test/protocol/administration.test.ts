@@ -201,3 +201,17 @@ describe('a queue that has gone unused for x-expires', () => {
     ])
   })
 })
+
+test('an alarm that an operator clears stays while the broker itself is short', () => {
+  const { broker, administration } = inUse()
+  const { alarms } = broker.services
+  alarms.raise('memory', 'limit')
+  administration.setAlarm('memory', true)
+  administration.setAlarm('memory', false)
+  expect([...alarms.raised]).toEqual(['memory'])
+  administration.setAlarm('memory', true)
+  alarms.clear('memory', 'limit')
+  expect([...alarms.raised]).toEqual(['memory'])
+  administration.setAlarm('memory', false)
+  expect(alarms.isRaised).toBe(false)
+})

@@ -46,10 +46,10 @@ test.each(CHUNKS)('an idle connection keeps nothing of a chunk with %s', async (
 test('an idle connection keeps nothing of a chunk that had to wait', async () => {
   const broker = new TestBroker()
   const client = broker.connect({ channels: [1] })
-  broker.services.alarms.raise('memory')
+  broker.services.alarms.raise('memory', 'operator')
   client.call(publish(1, 'none', 'x'))
   const chunk = received(client, Buffer.concat([HEARTBEATS, declareQueue(1, 'q')]))
-  broker.services.alarms.clear('memory')
+  broker.services.alarms.clear('memory', 'operator')
   broker.settle()
   expect(broker.vhost.queues.find('q')).toBeDefined()
   otherWork(broker)

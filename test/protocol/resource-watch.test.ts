@@ -82,10 +82,43 @@ test('a limit may be a part of the memory that there is', () => {
 
 test('an alarm that somebody else has raised stays', () => {
   const { clock, alarms, watch } = watched()
-  alarms.raise('disk')
+  alarms.raise('disk', 'operator')
   watch.setLimits({ diskFree: 10 })
   clock.advance(2500)
   expect(alarms.isRaised).toBe(true)
+})
+
+test('the alarm of a limit stays when storage that could not write can write again', () => {
+  const { clock, alarms, there, watch } = watched()
+  watch.setLimits({ diskFree: 1001 })
+  alarms.raise('disk', 'storage')
+  alarms.clear('disk', 'storage')
+  expect([...alarms.raised]).toEqual(['disk'])
+  there.disk = 1001
+  clock.advance(2500)
+  expect(alarms.isRaised).toBe(false)
+})
+
+test('the alarm of storage that cannot write stays when the limit is kept again', () => {
+  const { clock, alarms, log, there, watch } = watched()
+  alarms.raise('disk', 'storage')
+  watch.setLimits({ diskFree: 1001 })
+  there.disk = 1001
+  clock.advance(2500)
+  expect([...alarms.raised]).toEqual(['disk'])
+  expect(log.lines.at(-1)).toBe('warn disk resource limit alarm cleared on node rabbit@test')
+  alarms.clear('disk', 'storage')
+  expect(alarms.isRaised).toBe(false)
+})
+
+test('a cause that is told twice is gone when it is cleared once', () => {
+  const { alarms } = watched()
+  alarms.raise('memory', 'storage')
+  alarms.raise('memory', 'storage')
+  alarms.clear('memory', 'operator')
+  expect(alarms.isRaised).toBe(true)
+  alarms.clear('memory', 'storage')
+  expect(alarms.isRaised).toBe(false)
 })
 
 test('without limits nothing is looked at', () => {
