@@ -9,7 +9,7 @@ export class ReadingTime {
   private readonly clock: Clock | null
   private usedMs = 0
   private beganMs = 0
-  private steps = 0
+  private cost = 0 // since it was looked at last
 
   /** Without a clock it is never used up. */
   constructor(clock: Clock | null) {
@@ -33,10 +33,14 @@ export class ReadingTime {
     return this.usedMs >= READING_MS
   }
 
-  /** Whether it is used up between `begin` and `end`; looked at once in a few calls. */
-  isRunningOut(): boolean {
-    this.steps = (this.steps + 1) & STEPS_MASK
-    if (this.steps !== 0 || this.clock === null) return false
+  /**
+   * Whether it is used up between `begin` and `end`. It is looked at when what has been done since has cost so much that
+   * looking is nothing beside it; `cost` is that of what has just been done.
+   */
+  isRunningOut(cost: number): boolean {
+    this.cost += cost
+    if (this.cost < COST_OF_LOOK || this.clock === null) return false
+    this.cost = 0
     return this.usedMs + this.clock.now() - this.beganMs >= READING_MS
   }
 }
@@ -44,5 +48,5 @@ export class ReadingTime {
 /** Deliveries wait for no more reading than this, and the last chunk of every connection. */
 const READING_MS = 2
 
-/** One less than a power of two. */
-const STEPS_MASK = 7
+/** In parts of a publish to one queue. */
+export const COST_OF_LOOK = 32

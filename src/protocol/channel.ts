@@ -340,8 +340,9 @@ export class Channel implements ConfirmSender {
     if (publishing.methodId !== BASIC_PUBLISH) {
       throw new ConnectionError(503, 'unimplemented method', publishing.methodId)
     }
-    publish(this, publishing)
+    const route = publish(this, publishing)
     publishing.reset()
+    this.connection.reading.publishDone(route)
   }
 }
 

@@ -1,4 +1,6 @@
+import { COST_OF_LOOK } from '../common/reading-time.ts'
 import type { RunQueue, Task } from '../common/run-queue.ts'
+import type { Route } from '../core/route.ts'
 import type { FrameReader } from '../wire/frame-reader.ts'
 import type { Transport } from './transport.ts'
 
@@ -62,7 +64,17 @@ export class Reading implements Task {
 
   /** A method has been done. Many of them may be in one chunk, and some cost as much as many messages. */
   methodDone(): void {
-    if (this.turn.readingTime.isRunningOut()) this.waitForTurn()
+    if (this.turn.readingTime.isRunningOut(COST_OF_METHOD)) this.waitForTurn()
+  }
+
+  /**
+   * A message has been routed, and is in its queues. Many small ones to few queues cost less than to ask (scenario a16);
+   * one that was routed by more than its key may have cost any time.
+   */
+  publishDone({ queues, isByKeyOnly }: Route): void {
+    if (isByKeyOnly && queues.length <= FEW_QUEUES) return
+    const cost = isByKeyOnly ? queues.length : COST_OF_LOOK
+    if (this.turn.readingTime.isRunningOut(cost)) this.waitForTurn()
   }
 
   /** The next turn has come. */
@@ -120,6 +132,12 @@ export class Reading implements Task {
     }
   }
 }
+
+/** Time is looked at once in eight of them. */
+const COST_OF_METHOD = COST_OF_LOOK / 8
+
+/** A chunk of small publishes to so many takes a few milliseconds. */
+const FEW_QUEUES = 4
 
 /** Bytes that may have come from a client while it is not read, one chunk per heartbeat interval. */
 const WAITING_LIMIT = 1_048_576

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { RunQueue } from '../../src/common/run-queue.ts'
 import { Reading } from '../../src/protocol/reading.ts'
+import { MemoryStore } from '../../src/store/memory-store.ts'
 import { FrameReader } from '../../src/wire/frame-reader.ts'
 import { BlockPool } from '../../src/wire/output.ts'
+import { Actor } from '../support/actor.ts'
 import { FrameRecorder } from '../support/frame-recorder.ts'
 import { frameBytes } from '../support/frames.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { MemoryTransport } from '../support/memory-transport.ts'
+import { RunningClock } from '../support/short-turns.ts'
+import { TestBroker } from '../support/test-broker.ts'
+import { publish } from '../support/test-client.ts'
 
 const CHUNK = Buffer.concat(Array(4096).fill(frameBytes(8, 0, 'heartbeat')))
 const SMALL = frameBytes(8, 0, '')
@@ -58,6 +63,33 @@ describe('reading', () => {
     busy.reading.resume(1)
     expect(busy.recorder.frames).toHaveLength(4096)
   })
+})
+
+describe('the publishes of one chunk', () => {
+  test.each([
+    ['fanout', 40, 1],
+    ['fanout', 8, 4],
+    ['headers', 1, 1],
+  ] as const)(
+    'to a %s exchange of %d queues stop after %d at most when there is no time left',
+    (type, queueCount, most) => {
+      const broker = new TestBroker({}, new MemoryStore(), new RunningClock())
+      const actor = Actor.connect(broker)
+      actor.declareExchange('x', type)
+      for (let i = 0; i < queueCount; i++) {
+        actor.declare(`q${i}`)
+        actor.bind('x', `q${i}`, 'k')
+      }
+      const exchange = broker.vhost.exchanges.get('x')
+      actor.client.connection.receive(
+        Buffer.concat(Array(40).fill(publish(1, 'k', '', { exchange: 'x' }))),
+      )
+      expect(exchange.publishedCount).toBeLessThanOrEqual(most)
+      broker.settle()
+      expect(exchange.publishedCount).toBe(40)
+      expect(broker.vhost.queues.find('q0')?.readyCount).toBe(40)
+    },
+  )
 })
 
 /** Connections whose chunks take so many milliseconds to read. */

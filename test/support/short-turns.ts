@@ -6,7 +6,8 @@ export function shortTurns(defer: (work: () => void) => void = () => {}): RunQue
   return new RunQueue(defer, new RunningClock())
 }
 
-class RunningClock extends ManualClock {
+/** Time runs on whenever somebody looks at it. */
+export class RunningClock extends ManualClock {
   override now(): number {
     this.skip(5)
     return super.now()

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/common/clock.ts'
 import type { Store } from '../../src/core/ports.ts'
 import type { Vhost } from '../../src/core/vhost.ts'
 import { Connection } from '../../src/protocol/connection.ts'
@@ -19,8 +20,13 @@ export class TestBroker {
   readonly vhost: Vhost
   private due: (() => void)[] = []
 
-  constructor(settings: Partial<Settings> = {}, store: Store = new MemoryStore()) {
-    const parts = testServices({ settings, store, clock: this.clock, defer: this.defer })
+  constructor(
+    settings: Partial<Settings> = {},
+    store: Store = new MemoryStore(),
+    turnClock: Clock | null = null,
+  ) {
+    const { clock, defer } = this
+    const parts = testServices({ settings, store, clock, defer, turnClock })
     this.services = parts.services
     this.vhost = parts.vhost
   }

@@ -30,14 +30,16 @@ export interface TestParts {
   readonly store: Store
   readonly clock: Clock
   readonly defer: (work: () => void) => void
+  /** What turns measure their work by; without it nothing is left for later turns. */
+  readonly turnClock?: Clock | null
 }
 
 /** The services of a broker with the vhost `/`, the user `guest`, and `nobody`, who may do nothing. */
-export function testServices({ settings, store, clock, defer }: TestParts): {
+export function testServices({ settings, store, clock, defer, turnClock = null }: TestParts): {
   services: Services
   vhost: Vhost
 } {
-  const turn = new RunQueue(defer)
+  const turn = new RunQueue(defer, turnClock)
   const compat = settings.compat ?? COMPATS['4.2']
   const limits = new NodeLimits(NO_LIMITS)
   const churn = new Churn()

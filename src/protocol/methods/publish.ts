@@ -15,9 +15,9 @@ import { REPLY_TO } from '../reply-to.ts'
 
 /**
  * basic.publish, when all of its content has come. The checks are RabbitMQ's, in its order (errors, publishing): the
- * first that fails wins.
+ * first that fails wins. Returns where it has gone to.
  */
-export function publish(channel: Channel, publishing: Publishing): void {
+export function publish(channel: Channel, publishing: Publishing): Route {
   const { settings } = channel.services
   if (publishing.immediate) throw new Refusal('not-implemented', 'immediate=true')
   if (publishing.bodySize > settings.maxMessageSize) {
@@ -46,13 +46,14 @@ export function publish(channel: Channel, publishing: Publishing): void {
   const { mandatory } = publishing
   if (transaction !== null) {
     transaction.publishes.push({ message, route, mandatory })
-    return
+    return route
   }
   const { connection } = channel
   const { recorded } = channel.services.store.durability
   const position = send(channel, message, route, mandatory)
   channel.confirms?.expect(position)
   connection.durableGate.published(recorded)
+  return route
 }
 
 /** Sends a routed message on its way; returns its position in the store, or REJECTED. */
