@@ -97,6 +97,7 @@ export class Publishing implements Body {
       )
     }
     const size = end - start
+    if (size === 0 && left === 0) return false // it would need memory each time
     if (size + left > this.bodySize - this.received) {
       throw new ConnectionError(
         501,
@@ -112,9 +113,10 @@ export class Publishing implements Body {
     return true
   }
 
-  /** Forgets the content in progress; what is shared with the next publish stays. */
+  /** Forgets the content in progress; what is shared with the next publish stays, unless it is large. */
   reset(): void {
     this.methodId = 0
+    if (this.properties.encoded.length > KEPT_PROPERTIES) this.properties = NO_PROPERTIES
     this.body = NO_BYTES
     this.bodyParts = null
     this.parts = null
@@ -190,6 +192,9 @@ function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boole
 }
 
 const CLASS_BASIC = 60
+
+/** Properties of more bytes are not worth sharing: a channel would keep them for as long as it publishes nothing else. */
+const KEPT_PROPERTIES = 4096
 
 /** RabbitMQ's hard limit of a body, 512 MiB. */
 const MAX_BODY_SIZE = 536_870_912

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Slab } from '../../src/common/slab.ts'
+import { longstr } from '../../src/common/table.ts'
 import { ConnectionError } from '../../src/protocol/errors.ts'
 import { Publishing } from '../../src/protocol/publishing.ts'
 import { ByteWriter } from '../../src/wire/byte-writer.ts'
@@ -58,6 +59,22 @@ test('bodies of one channel after the other do not disturb each other', () => {
   })
   expect(found.map((read) => read())).toEqual(bodies)
 })
+
+test.each([100, KEEPABLE_SIZE, PART_SIZE])(
+  'empty frames before a body of %d bytes take no memory',
+  (size) => {
+    const slab = new Slab()
+    const publishing = new Publishing(slab, MAX_MESSAGE_SIZE)
+    begin(publishing)
+    sendHeader(publishing, size)
+    const before = slab.take(0)
+    for (let i = 0; i < 1000; i++) expect(publishing.addBody(Buffer.alloc(0), 0, 0)).toBe(false)
+    expect(slab.take(0)).toBe(before)
+    const body = Buffer.alloc(size, 'x')
+    expect(publishing.addBody(body, 0, size)).toBe(true)
+    expect(bodyOf(publishing).equals(body)).toBe(true)
+  },
+)
 
 test('a body larger than messages may be is let through unread', () => {
   const publishing = newPublishing()
@@ -134,6 +151,18 @@ describe('properties', () => {
     send(publishing, Buffer.from('c'), { deliveryMode: 1, expiration: '10' })
     expect(publishing.properties.isPersistent).toBe(false)
     expect(first.isPersistent).toBe(true)
+  })
+
+  test('that are large are let go of with their message', () => {
+    const publishing = newPublishing()
+    const large = { messageId: 'm', headers: new Map([['h', longstr('x'.repeat(120_000))]]) }
+    send(publishing, Buffer.from('a'), large)
+    const { properties } = publishing
+    publishing.reset()
+    expect(properties.encoded).toEqual(encodeProperties(large))
+    expect(publishing.properties.encoded.length).toBeLessThan(100)
+    send(publishing, Buffer.from('b'), large)
+    expect(publishing.properties.encoded).toEqual(properties.encoded)
   })
 
   test('are copied out of lent bytes', () => {
