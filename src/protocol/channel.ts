@@ -322,12 +322,16 @@ export class Channel implements ConfirmSender {
     this.ackTimeout.watch(entry)
   }
 
-  /** What its consumer held is not held any more: that leaves room for another one. */
+  /**
+   * What its consumer held is not held any more. The others are held up by that only at the limit of the channel, so they
+   * are resumed when it falls below: there may be thousands of them.
+   */
   private letGo({ subscriber }: Entry): void {
     if (subscriber === null) return
+    const wasAtLimit = !this.hasGlobalCredit
     this.heldByConsumers--
     subscriber.release()
-    if (this.globalPrefetch > 0) this.resumeConsumers()
+    if (wasAtLimit && this.hasGlobalCredit) this.resumeConsumers()
   }
 
   private trace({ queue, redelivered }: Entry, message: Message): void {
