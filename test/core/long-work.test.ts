@@ -111,6 +111,20 @@ describe('expiry of many at once', () => {
     expect(consumer.held.map(bodyOf)).toEqual(['alive'])
   })
 
+  test('goes on over turns when the first of them is noticed by its timer', () => {
+    const host = start()
+    host.queue('dead')
+    host.queue('q', DEAD_LETTERED)
+    host.send('q', ['first'], { expiration: '20' })
+    host.send('q', BODIES, { expiration: '10' })
+    host.advance(20)
+    const first = host.find('dead').readyCount
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(COUNT)
+    host.turn.finish()
+    expect(host.drain('dead')).toEqual(['first', ...BODIES])
+  })
+
   test('is finished before a message is fetched', () => {
     const host = expired()
     host.settle()

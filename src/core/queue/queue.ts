@@ -62,7 +62,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.ready = newReady(declared, host.compat, mayLeaveMemory ? this.storage : null)
     this.hasPriorities = !(this.ready instanceof FifoReady)
     this.subscribers = newSubscribers(declared)
-    this.expiry = new WakeUp(host.clock, host.deadlines, () => this.dispatch())
+    this.expiry = new WakeUp(host.clock, host.deadlines, () => host.turn.addDispatch(this))
     this.lease = new Lease(
       host.clock,
       host.deadlines,
