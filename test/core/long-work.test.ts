@@ -125,14 +125,16 @@ describe('expiry of many at once', () => {
     expect(host.drain('dead')).toEqual(['first', ...BODIES])
   })
 
-  test('is finished before a message is fetched', () => {
+  test('is finished before a message is fetched, and dead letters follow over turns', () => {
     const host = expired()
     host.settle()
     expect(host.drain('q')).toEqual(['alive'])
+    expect(host.find('dead').readyCount).toBeLessThan(COUNT)
+    host.turn.finish()
     expect(host.drain('dead')).toEqual(BODIES)
   })
 
-  test('is finished before the queue is purged or deleted', () => {
+  test('is finished before the queue is purged or deleted, and dead letters follow', () => {
     for (const end of ['purge', 'delete'] as const) {
       const host = expired()
       host.settle()
@@ -141,6 +143,8 @@ describe('expiry of many at once', () => {
           ? host.find('q').purge()
           : host.vhost.deleteQueue('q', false, false, host.user)
       expect(count).toBe(1)
+      expect(host.find('dead').readyCount).toBeLessThan(COUNT)
+      host.turn.finish()
       expect(host.drain('dead')).toEqual(BODIES)
     }
   })
@@ -170,6 +174,19 @@ describe('a limit that comes upon many messages', () => {
     expect(consumer.held).toEqual([])
     host.turn.finish()
     expect(consumer.held.map(bodyOf)).toEqual(BODIES.slice(-10))
+    expect(host.drain('dead')).toEqual(BODIES.slice(0, -10))
+  })
+
+  test('has dropped what is too many before a message is fetched; dead letters follow', () => {
+    const host = start()
+    host.queue('dead')
+    host.queue('q', DEAD_LETTERED)
+    host.send('q', BODIES)
+    host.policy('short', { 'max-length': 10 }, { pattern: '^q$' })
+    expect(bodyOf(host.take('q'))).toBe(`${COUNT - 10}`)
+    expect(host.find('q').readyCount).toBe(9)
+    expect(host.find('dead').readyCount).toBeLessThan(COUNT - 10)
+    host.turn.finish()
     expect(host.drain('dead')).toEqual(BODIES.slice(0, -10))
   })
 

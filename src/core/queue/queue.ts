@@ -9,6 +9,7 @@ import { ComingBack } from './coming-back.ts'
 import { Deduplication } from './deduplication.ts'
 import { countReturn, type ReturnCause, withDeliveryCounts } from './delivery-count.ts'
 import { Entry } from './entry.ts'
+import { Expiry } from './expiry.ts'
 import { Lease } from './lease.ts'
 import { hasFailedTooOften, isOverLimit, isTooFullFor, shiftExcess } from './limits.ts'
 import { isSingleActive, levelRule, newReady, newSubscribers } from './order.ts'
@@ -21,8 +22,7 @@ import type { QueueSettings } from './settings.ts'
 import { QueueStorage } from './storage.ts'
 import type { Subscriber } from './subscriber.ts'
 import type { Subscribers } from './subscribers.ts'
-import { LONGEST_TTL_MS, shiftAllExpired, timeToLive } from './time-to-live.ts'
-import { WakeUp } from './wake-up.ts'
+import { LONGEST_TTL_MS, timeToLive } from './time-to-live.ts'
 
 /**
  * Holds messages in order and hands them to consumers.
@@ -42,11 +42,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
   private readonly host: QueueHost
   private readonly storage: QueueStorage
   private readonly hasPriorities: boolean
-  private readonly expiry: WakeUp
+  private readonly expiry: Expiry
   private readonly lease: Lease
   private readonly deduplication: Deduplication | null
   private hasExclusiveSubscriber = false
-  private hasExpiring = false // some ready message may have a time to expire
   private isDropping = false // what is too many is being dropped
   private isCut = false // what has to be done goes on in the next turn
   readonly comingBack = new ComingBack()
@@ -62,7 +61,8 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.ready = newReady(declared, host.compat, mayLeaveMemory ? this.storage : null)
     this.hasPriorities = !(this.ready instanceof FifoReady)
     this.subscribers = newSubscribers(declared)
-    this.expiry = new WakeUp(host.clock, host.deadlines, () => host.turn.addDispatch(this))
+    const look = () => host.turn.addDispatch(this)
+    this.expiry = new Expiry(this.ready, host, look, this.giveUpExpired)
     this.lease = new Lease(
       host.clock,
       host.deadlines,
@@ -107,7 +107,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.settings = settings
     this.lease.set(settings.expiresMs)
     this.trim(this.host.turn.longWorkTime)
-    if (this.hasExpiring) this.host.turn.addDispatch(this) // another message may be the first now
+    if (this.expiry.hasExpiring) this.host.turn.addDispatch(this) // another message may be the first now
   }
 
   /** The queue has been declared again, or fetched from. */
@@ -150,10 +150,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
     const isExpired = expires && entry.expiresAtMs <= this.host.clock.now()
     if (isExpired && this.isDoneAtOnce(entry)) return
     if (this.hasPriorities) this.look() // what came before and could be handed out is not overtaken
-    if (expires) this.hasExpiring = true // not before: to dispatch may find that nothing does
+    if (expires) this.expiry.hasExpiring = true // not before: to dispatch may find that nothing does
     this.ready.push(entry)
     if (this.isCut)
-      this.dispatch(this.host.turn.longWorkTime) // who adds to it helps with what is left
+      this.advance(this.host.turn.longWorkTime) // who adds to it helps with what is left
     else this.trim(null)
     this.host.turn.addDispatch(this)
   }
@@ -165,7 +165,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     const entry = this.ready.shift()
     if (entry === undefined) return null
     this.handOut(entry, noAck)
-    if (this.hasExpiring) this.host.turn.addDispatch(this) // the next one is looked at now
+    if (this.expiry.hasExpiring) this.host.turn.addDispatch(this) // the next one is looked at now
     return entry
   }
 
@@ -262,7 +262,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.isDeleted = true
     this.ready.clear()
     this.storage.drop()
-    this.expiry.cancel()
+    this.expiry.stop()
     this.lease.stop()
     const subscribers = [...this.subscribers]
     this.subscribers.clear()
@@ -270,7 +270,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   run(): void {
-    this.dispatch(this.host.turn.longWorkTime)
+    this.advance(this.host.turn.longWorkTime)
   }
 
   /** Before something is looked at: everything is done but what takes several turns. */
@@ -278,11 +278,19 @@ export class Queue extends QueueIdentity implements Holder, Task {
     if (this.isCut) return
     const { longWorkTime } = this.host.turn
     longWorkTime.renew()
-    this.dispatch(longWorkTime)
+    this.advance(longWorkTime)
   }
 
-  /** Does all that there is to do already; given a time, what takes longer goes on in the next turn. */
-  dispatch(time: LongWorkTime | null = null): void {
+  /** Does all that there is to do already, for who cannot wait. Only dead letters may follow in the next turns. */
+  dispatch(): void {
+    const { deadLetters } = this.host
+    deadLetters.hold()
+    this.advance(null)
+    deadLetters.release()
+  }
+
+  /** Does what there is to do; given a time, what takes longer goes on in the next turn. */
+  private advance(time: LongWorkTime | null): void {
     if (this.isDeleted) return
     this.isCut = !this.dispatchAll(time)
     if (this.isCut) this.host.turn.addNext(this)
@@ -290,14 +298,14 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** Hands messages to consumers until one side has no more; false when it was cut short. */
   private dispatchAll(time: LongWorkTime | null): boolean {
-    const { ready, subscribers } = this
+    const { ready, subscribers, expiry } = this
     if (this.isUnread) {
       this.isUnread = false
       ready.load()
     }
     if (this.comingBack.count > 0 && !this.takeAllBack(time)) return false
     if (this.isDropping && !this.dropHead(time)) return false
-    if (this.hasExpiring && !this.expire(time)) return false
+    if (expiry.hasExpiring && !expiry.shiftExpired(time)) return false
     while (ready.length > 0) {
       const subscriber = subscribers.next()
       if (subscriber === null) break
@@ -305,11 +313,11 @@ export class Queue extends QueueIdentity implements Holder, Task {
       if (entry === undefined) break
       this.handOut(entry, subscriber.noAck)
       subscriber.deliver(entry)
-      if (this.hasExpiring && !this.expire(time)) return false
+      if (expiry.hasExpiring && !expiry.shiftExpired(time)) return false
     }
     if (!this.dropHead(time)) return false
-    if (this.hasExpiring && !this.expire(time)) return false // the first may be another one now
-    if (this.hasExpiring) this.expiry.at(ready.nextExpiryMs)
+    if (expiry.hasExpiring && !expiry.shiftExpired(time)) return false // the first may be another one now
+    if (expiry.hasExpiring) expiry.awaitNext()
     return true
   }
 
@@ -330,21 +338,13 @@ export class Queue extends QueueIdentity implements Holder, Task {
       if (hasFailedTooOften(entry, this.settings)) return this.giveUp(entry, 'delivery_limit')
     }
     this.storage.returned(entry)
-    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.hasExpiring = true
+    if (entry.expiresAtMs !== Number.POSITIVE_INFINITY) this.expiry.hasExpiring = true
     this.ready.putBack(entry)
   }
 
   private handOut(entry: Entry, noAck: boolean): void {
     if (noAck) this.forget(entry)
     else this.counters.handOut(entry.message)
-  }
-
-  /** Messages expire where they are looked at: at the head (core semantics, TTL). */
-  private expire(time: LongWorkTime | null): boolean {
-    this.hasExpiring = this.ready.length > 0
-    return (
-      !this.hasExpiring || shiftAllExpired(this.ready, this.host.clock, time, this.giveUpExpired)
-    )
   }
 
   /**
@@ -368,7 +368,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
   /** Consumers take what they can, then the oldest messages are dropped until the rest fits. */
   private trim(time: LongWorkTime | null): void {
     if (this.settings.overflow !== 'drop-head') return
-    if (isOverLimit(this.ready, this.settings)) this.dispatch(time)
+    if (isOverLimit(this.ready, this.settings)) this.advance(time)
   }
 
   private dropHead(time: LongWorkTime | null): boolean {
@@ -381,7 +381,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     if (!takeOverRestored(this.storage, this.ready, this.deduplication)) return
     this.counters.restore(this.ready.length, this.ready.bytes)
     this.isUnread = true
-    this.hasExpiring = true // nobody knows yet
+    this.expiry.hasExpiring = true // nobody knows yet
     this.host.turn.addDispatch(this)
   }
 

@@ -1,8 +1,4 @@
-import type { Clock } from '../../common/clock.ts'
-import type { LongWorkTime } from '../../common/long-work-time.ts'
 import type { Message } from '../message.ts'
-import type { Entry } from './entry.ts'
-import type { Ready } from './ready.ts'
 import type { QueueSettings } from './settings.ts'
 
 /** How long a message may wait in a queue, in milliseconds: its own time or the queue's, the shorter; Infinity for ever. */
@@ -20,18 +16,3 @@ export function timeToLive({ properties }: Message, { messageTtlMs }: QueueSetti
  * expires at, and a policy may say any number.
  */
 export const LONGEST_TTL_MS = 2 ** 47
-
-/** Takes out what has expired and stands where messages are looked at; false when the time is up before. */
-export function shiftAllExpired(
-  ready: Ready,
-  clock: Clock,
-  time: LongWorkTime | null,
-  drop: (entry: Entry) => void,
-): boolean {
-  const now = clock.now()
-  for (let entry = ready.shiftExpired(now); entry; entry = ready.shiftExpired(now)) {
-    drop(entry)
-    if (time !== null && !time.goesOn()) return false
-  }
-  return true
-}
