@@ -84,20 +84,21 @@ export class QueueModel {
     expect(subscriber.isCancelled).toBe(false)
   }
 
-  /** Settles or requeues one of the messages that are handed out. */
-  giveBack(index: number, outcome: 'settle' | 'requeue'): void {
+  /** Settles, rejects or requeues one of the messages that are handed out. */
+  giveBack(index: number, outcome: 'settle' | 'requeue' | 'reject'): void {
     const held = [...this.fetched, ...this.subscribers.flatMap((subscriber) => subscriber.held)]
     const entry = held[index % Math.max(1, held.length)]
     if (entry === undefined) return
     const message = this.messages[numberOf(entry)]!
     expect(message.state).toBe('unacked')
-    message.state = outcome === 'settle' ? 'done' : 'ready'
+    message.state = outcome === 'requeue' ? 'ready' : 'done'
     message.redelivered ||= outcome === 'requeue'
     const holder = this.subscribers.find((subscriber) => subscriber.held.includes(entry))
     if (holder !== undefined) holder.give(entry, outcome)
     else {
       this.fetched.splice(this.fetched.indexOf(entry), 1)
       if (outcome === 'settle') this.queue.settle(entry)
+      else if (outcome === 'reject') this.queue.reject(entry, 'reject')
       else this.queue.requeue([entry], 'nack')
     }
   }
@@ -119,6 +120,9 @@ export class QueueModel {
     expect(this.queue.readyCount).toBe(this.countOf('ready'))
     expect(this.queue.unackedCount).toBe(this.countOf('unacked'))
     expect(this.queue.consumerCount).toBe(this.subscribers.length)
+    const { persistentCount, persistentBytes } = this.queue.counters
+    const kept = this.numbersWhere(({ state, ordinal }) => state !== 'done' && ordinal > 0)
+    expect([persistentCount, persistentBytes]).toEqual([kept.length, kept.join('').length])
     const done = this.messages.filter(({ state, ordinal }) => state === 'done' && ordinal > 0)
     expect(this.store.settled.map(placeOf).sort()).toEqual(done.map(placeOf).sort())
   }
@@ -159,6 +163,11 @@ export class QueueModel {
       if (first === null || level > this.messages[first]!.level) first = number
     }
     return first
+  }
+
+  /** A message has its number for a body. */
+  private numbersWhere(isWanted: (message: ModelMessage) => boolean): number[] {
+    return [...this.messages.keys()].filter((number) => isWanted(this.messages[number]!))
   }
 
   private countOf(state: ModelMessage['state']): number {

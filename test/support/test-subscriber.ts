@@ -55,10 +55,11 @@ export class TestSubscriber implements Subscriber {
     this.isCancelled = true
   }
 
-  /** Gives one message back, settled or to be requeued, as a channel does. */
-  give(entry: Entry, outcome: 'settle' | 'requeue'): void {
+  /** Gives one message back, settled, rejected or to be requeued, as a channel does. */
+  give(entry: Entry, outcome: 'settle' | 'requeue' | 'reject'): void {
     this.held.splice(this.held.indexOf(entry), 1)
     if (outcome === 'requeue') this.queue.requeue([entry], 'nack')
+    else if (outcome === 'reject') this.queue.reject(entry, 'reject')
     else this.queue.settle(entry)
     this.release()
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../common/clock.ts'
 import type { LongWorkTime } from '../../common/long-work-time.ts'
 import type { Entry } from './entry.ts'
+import type { Queue } from './queue.ts'
 import type { QueueHost } from './queue-host.ts'
 import type { Ready } from './ready.ts'
 import { WakeUp } from './wake-up.ts'
@@ -14,16 +15,10 @@ export class Expiry {
   private readonly wakeUp: WakeUp
   private readonly giveUp: (entry: Entry) => void
 
-  /** `look` is called when it is time to look at the head again. */
-  constructor(
-    ready: Ready,
-    { clock, deadlines }: Pick<QueueHost, 'clock' | 'deadlines'>,
-    look: () => void,
-    giveUp: (entry: Entry) => void,
-  ) {
-    this.ready = ready
+  constructor(queue: Queue, { clock, deadlines, turn }: QueueHost, giveUp: (entry: Entry) => void) {
+    this.ready = queue.ready
     this.clock = clock
-    this.wakeUp = new WakeUp(clock, deadlines, look)
+    this.wakeUp = new WakeUp(clock, deadlines, () => turn.addDispatch(queue))
     this.giveUp = giveUp
   }
 

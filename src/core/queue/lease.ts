@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock.ts'
-import type { Deadlines } from '../../common/deadlines.ts'
+import type { QueueHost } from './queue-host.ts'
 import { WakeUp } from './wake-up.ts'
 
 /**
@@ -14,7 +14,11 @@ export class Lease {
   private expiresMs: number | null = null
   private usedAtMs = 0
 
-  constructor(clock: Clock, deadlines: Deadlines, isInUse: () => boolean, end: () => void) {
+  constructor(
+    { clock, deadlines }: Pick<QueueHost, 'clock' | 'deadlines'>,
+    isInUse: () => boolean,
+    end: () => void,
+  ) {
     this.clock = clock
     this.wakeUp = new WakeUp(clock, deadlines, () => this.check())
     this.isInUse = isInUse

@@ -61,14 +61,9 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.ready = newReady(declared, host.compat, mayLeaveMemory ? this.storage : null)
     this.hasPriorities = !(this.ready instanceof FifoReady)
     this.subscribers = newSubscribers(declared)
-    const look = () => host.turn.addDispatch(this)
-    this.expiry = new Expiry(this.ready, host, look, this.giveUpExpired)
-    this.lease = new Lease(
-      host.clock,
-      host.deadlines,
-      () => this.consumerCount > 0,
-      () => this.host.queueUnused(this),
-    )
+    this.expiry = new Expiry(this, host, this.giveUpExpired)
+    const isInUse = () => this.consumerCount > 0
+    this.lease = new Lease(host, isInUse, () => host.queueUnused(this))
     this.lease.set(settings.expiresMs)
     this.restore()
   }
@@ -143,7 +138,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     const entry = new Entry(message, this, position, ordinal, expiresAtMs)
     if (position !== 0) this.counters.store(message)
     if (this.deduplication !== null && !this.deduplication.admit(entry)) {
-      this.forget(entry)
+      this.letGo(entry)
       return
     }
     if (message.history !== null) this.storage.takeHistory(entry)
@@ -203,13 +198,13 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** The queue is done with a message that was handed out and acknowledged. */
   settle(entry: Entry): void {
-    this.counters.takeIn(entry.message)
-    this.forget(entry)
+    this.takeIn(entry)
+    this.letGo(entry)
   }
 
   /** The queue gives up a message that was handed out and rejected. */
   reject(entry: Entry, cause: ReturnCause): void {
-    this.counters.takeIn(entry.message)
+    this.takeIn(entry)
     if (this.isDeleted) return
     if (this.host.compat.rejectMeansFailure && cause === 'reject') {
       countReturn(entry, cause, this.host.compat)
@@ -219,7 +214,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
 
   /** Takes messages back that were handed out: all of them, before what is too many is dropped. */
   requeue(entries: readonly Entry[], cause: ReturnCause): void {
-    for (const entry of entries) this.counters.takeIn(entry.message)
+    for (const entry of entries) this.takeIn(entry)
     if (this.isDeleted) return
     if (this.comingBack.isTakenFor(entries)) {
       this.comingBack.add(entries, cause)
@@ -231,10 +226,10 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.host.turn.addDispatch(this)
   }
 
-  /** The queue has no more to do with a message: it is settled, dropped, or published as a dead letter. */
+  /** Nothing is left to do for a message that the queue has let go: what it gave up has been published. */
   forget(entry: Entry): void {
-    if (this.keeps(entry.message)) this.counters.forget(entry.message)
-    this.drop(entry)
+    this.deduplication?.release(entry)
+    if (!this.isDeleted) this.storage.settle(entry)
   }
 
   /** The message of an entry as consumers see it. */
@@ -248,7 +243,7 @@ export class Queue extends QueueIdentity implements Holder, Task {
     const count = this.ready.length
     this.counters.purge()
     this.ready.purge((entries) => {
-      const forgetting = new LongWork(entries, this.host.turn, (entry) => this.drop(entry))
+      const forgetting = new LongWork(entries, this.host.turn, (entry) => this.forget(entry))
       if (this.deduplication === null) forgetting.run()
       else forgetting.finish() // what is like them may come now
     })
@@ -322,10 +317,9 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   private takeAllBack(time: LongWorkTime | null): boolean {
-    const { deadLetters } = this.host
-    deadLetters.hold()
+    this.host.deadLetters.hold()
     const isDone = this.comingBack.takeAll(time, this.takeBack)
-    deadLetters.release()
+    this.host.deadLetters.release()
     if (isDone && this.type === 'classic') this.isDropping = true // as in `requeue`
     return isDone
   }
@@ -343,8 +337,8 @@ export class Queue extends QueueIdentity implements Holder, Task {
   }
 
   private handOut(entry: Entry, noAck: boolean): void {
-    if (noAck) this.forget(entry)
-    else this.counters.handOut(entry.message)
+    if (noAck) this.letGo(entry)
+    else this.counters.handOut(entry.message, this.keeps(entry.message))
   }
 
   /**
@@ -385,16 +379,22 @@ export class Queue extends QueueIdentity implements Holder, Task {
     this.host.turn.addDispatch(this)
   }
 
-  private drop(entry: Entry): void {
-    this.deduplication?.release(entry)
-    if (!this.isDeleted) this.storage.settle(entry)
+  private takeIn({ message }: Entry): void {
+    this.counters.takeIn(message, this.keeps(message))
+  }
+
+  private letGo(entry: Entry): void {
+    if (this.keeps(entry.message)) this.counters.forget(entry.message)
+    this.forget(entry)
   }
 
   private readonly giveUpExpired = (entry: Entry): void => this.giveUp(entry, 'expired')
   private readonly dropExcess = (entry: Entry): void => this.giveUp(entry, 'maxlen')
 
   private giveUp(entry: Entry, reason: DeathReason): void {
-    if (this.settings.deadLetterExchange === null) this.forget(entry)
-    else this.host.deadLetters.add({ message: entry.message, queue: this, reason, entry })
+    const { message } = entry
+    if (this.settings.deadLetterExchange === null) return this.letGo(entry)
+    if (this.keeps(message)) this.counters.forget(message)
+    this.host.deadLetters.add({ message, queue: this, reason, entry })
   }
 }

@@ -10,16 +10,25 @@ export class Tally extends QueueCounters {
   /** Of ready and unacked messages, those that survive a restart. */
   persistentCount = 0
   persistentBytes = 0
+  private unackedPersistentCount = 0
+  private unackedPersistentBytes = 0
 
-  handOut({ bodySize }: Message): void {
+  /** `isPersistent` says whether it has been counted with `store`, here and below. */
+  handOut({ bodySize }: Message, isPersistent: boolean): void {
     this.unackedCount++
     this.unackedBytes += bodySize
+    if (!isPersistent) return
+    this.unackedPersistentCount++
+    this.unackedPersistentBytes += bodySize
   }
 
   /** What was handed out is settled, or has come back. */
-  takeIn({ bodySize }: Message): void {
+  takeIn({ bodySize }: Message, isPersistent: boolean): void {
     this.unackedCount--
     this.unackedBytes -= bodySize
+    if (!isPersistent) return
+    this.unackedPersistentCount--
+    this.unackedPersistentBytes -= bodySize
   }
 
   store({ bodySize }: Message): void {
@@ -28,17 +37,16 @@ export class Tally extends QueueCounters {
     this.persistentBytes += bodySize
   }
 
-  /** The queue is done with a message that it had stored. */
+  /** A message that was counted with `store` is neither ready nor unacked any more. */
   forget({ bodySize }: Message): void {
-    if (this.persistentCount === 0) return
     this.persistentCount--
     this.persistentBytes -= bodySize
   }
 
-  /** Nothing is ready any more. Of what is unacked, nobody has counted the persistent ones: at most these are left. */
+  /** Nothing is ready any more. */
   purge(): void {
-    this.persistentCount = Math.min(this.persistentCount, this.unackedCount)
-    this.persistentBytes = Math.min(this.persistentBytes, this.unackedBytes)
+    this.persistentCount = this.unackedPersistentCount
+    this.persistentBytes = this.unackedPersistentBytes
   }
 
   /** What storage held when the broker started. */

@@ -30,6 +30,7 @@ const operations = fc.array(
     },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('settle' as const), at: fc.nat(30) }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('requeue' as const), at: fc.nat(30) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('reject' as const), at: fc.nat(30) }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'purge' as const }) },
     { weight: 3, arbitrary: fc.constant({ kind: 'end turn' as const }) },
     { weight: 2, arbitrary: fc.constant({ kind: 'count' as const }) },
@@ -91,6 +92,7 @@ function apply(operation: Operation, model: QueueModel): void {
       return model.unsubscribe(operation.at)
     case 'settle':
     case 'requeue':
+    case 'reject':
       return model.giveBack(operation.at, operation.kind)
     case 'purge':
       return model.purge()
