@@ -28,13 +28,6 @@ export class Ring<T> {
     return this.items[this.head]
   }
 
-  /** Moves the first item behind all others. */
-  rotate(): void {
-    if (this.length < 2) return
-    const first = this.shift()
-    if (first !== undefined) this.push(first)
-  }
-
   /** The item `index` places behind the first. */
   at(index: number): T | undefined {
     return index < this.length ? this.items[(this.head + index) & this.mask] : undefined
@@ -43,18 +36,6 @@ export class Ring<T> {
   /** Puts another item in the place `index` behind the first, which must exist. */
   replace(index: number, item: T): void {
     this.items[(this.head + index) & this.mask] = item
-  }
-
-  /** Takes out the first item that is `item`; false when there is none. Costs the length. */
-  remove(item: T): boolean {
-    const index = this.indexOf(item)
-    if (index < 0) return false
-    for (let i = index; i < this.length - 1; i++) {
-      this.items[(this.head + i) & this.mask] = this.items[(this.head + i + 1) & this.mask]
-    }
-    this.length--
-    this.items[(this.head + this.length) & this.mask] = undefined
-    return true
   }
 
   clear(): void {
@@ -69,13 +50,6 @@ export class Ring<T> {
       const item = this.items[(this.head + i) & this.mask]
       if (item !== undefined) yield item
     }
-  }
-
-  private indexOf(item: T): number {
-    for (let i = 0; i < this.length; i++) {
-      if (this.items[(this.head + i) & this.mask] === item) return i
-    }
-    return -1
   }
 
   private resize(capacity: number): void {

@@ -7,8 +7,6 @@ const operations = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('push' as const), count: fc.nat(30) }) },
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('shift' as const), count: fc.nat(40) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('rotate' as const), count: fc.nat(5) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), at: fc.nat(60) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('replace' as const), at: fc.nat(60) }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'clear' as const }) },
   ),
@@ -47,19 +45,6 @@ function apply(operation: Operation, ring: Ring<number>, model: number[], next: 
     case 'shift':
       for (let i = 0; i < operation.count; i++) expect(ring.shift()).toBe(model.shift())
       return next
-    case 'rotate':
-      for (let i = 0; i < operation.count; i++) {
-        ring.rotate()
-        model.push(...model.splice(0, 1))
-      }
-      return next
-    case 'remove': {
-      const item = model[operation.at] ?? -1
-      const index = model.indexOf(item)
-      expect(ring.remove(item)).toBe(index >= 0)
-      if (index >= 0) model.splice(index, 1)
-      return next
-    }
     case 'replace':
       if (operation.at >= model.length) return next
       ring.replace(operation.at, next)
@@ -71,13 +56,6 @@ function apply(operation: Operation, ring: Ring<number>, model: number[], next: 
       return next
   }
 }
-
-test('remove takes out the first of equal items only', () => {
-  const ring = new Ring<string>()
-  for (const item of ['a', 'b', 'a']) ring.push(item)
-  expect(ring.remove('a')).toBe(true)
-  expect([...ring]).toEqual(['b', 'a'])
-})
 
 test('a ring that was full and is empty again holds no more than a new one', () => {
   const ring = new Ring<object>()
@@ -95,6 +73,4 @@ test('an item that has left is not held on to', () => {
   const slots = reachableSlots(ring)
   ring.shift()
   expect(reachableSlots(ring)).toBe(slots - 1)
-  ring.remove(items[2]!)
-  expect(reachableSlots(ring)).toBe(slots - 2)
 })

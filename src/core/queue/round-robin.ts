@@ -1,11 +1,12 @@
-import { Ring } from '../../common/ring.ts'
+import { Link } from '../../common/linked-list.ts'
 import type { Subscriber } from './subscriber.ts'
+import { type Place, SubscriberLevels } from './subscriber-levels.ts'
 import type { Subscribers } from './subscribers.ts'
 
 /** Each in turn, among those of the highest priority that can take a message. */
 export class RoundRobin implements Subscribers {
-  private readonly all = new Map<Subscriber, Level>()
-  private readonly levels: Level[] = [] // highest priority first
+  private readonly all = new Map<Subscriber, Place>()
+  private readonly byPriority = new SubscriberLevels() // the parked ones do not wait
 
   get count(): number {
     return this.all.size
@@ -16,41 +17,40 @@ export class RoundRobin implements Subscribers {
   }
 
   add(subscriber: Subscriber): void {
-    const level = this.levelOf(subscriber.priority)
-    this.all.set(subscriber, level)
-    level.count++
+    const level = this.byPriority.join(subscriber.priority)
+    const link = new Link(subscriber)
+    this.all.set(subscriber, { level, link })
     subscriber.isParked = false
-    level.waiting.push(subscriber)
+    level.waiting.push(link)
   }
 
   remove(subscriber: Subscriber): boolean {
-    const level = this.all.get(subscriber)
-    if (level === undefined) return false
+    const place = this.all.get(subscriber)
+    if (place === undefined) return false
     this.all.delete(subscriber)
-    level.count--
-    if (!subscriber.isParked) level.waiting.remove(subscriber)
-    if (level.count === 0) this.levels.splice(this.levels.indexOf(level), 1)
+    if (!subscriber.isParked) place.level.waiting.remove(place.link)
+    this.byPriority.leave(place.level)
     return true
   }
 
   unpark(subscriber: Subscriber): void {
-    const level = this.all.get(subscriber)
-    if (level === undefined || !subscriber.isParked) return
+    const place = this.all.get(subscriber)
+    if (place === undefined || !subscriber.isParked) return
     subscriber.isParked = false
-    level.waiting.push(subscriber)
+    place.level.waiting.push(place.link)
   }
 
   /** The one found moves behind its peers. */
   next(): Subscriber | null {
-    for (const level of this.levels) {
-      const { waiting } = level
-      for (let first = waiting.peek(); first !== undefined; first = waiting.peek()) {
-        if (first.canTake()) {
+    for (const { waiting } of this.byPriority.levels) {
+      for (let { first } = waiting; first !== null; first = waiting.first) {
+        const subscriber = first.item
+        if (subscriber.canTake()) {
           waiting.rotate()
-          return first
+          return subscriber
         }
-        waiting.shift()
-        first.isParked = true
+        waiting.remove(first)
+        subscriber.isParked = true
       }
     }
     return null
@@ -62,24 +62,6 @@ export class RoundRobin implements Subscribers {
 
   clear(): void {
     this.all.clear()
-    this.levels.length = 0
+    this.byPriority.clear()
   }
-
-  private levelOf(priority: number): Level {
-    const found = this.levels.find((level) => level.priority === priority)
-    if (found !== undefined) return found
-    const level = { priority, waiting: new Ring<Subscriber>(), count: 0 }
-    this.levels.push(level)
-    this.levels.sort((a, b) => b.priority - a.priority)
-    return level
-  }
-}
-
-/** Consumers of one priority. */
-interface Level {
-  readonly priority: number
-  /** Those that may be able to take messages, in the order in which they get them. */
-  readonly waiting: Ring<Subscriber>
-  /** With the parked ones. */
-  count: number
 }

@@ -1,16 +1,18 @@
+import { Link } from '../../common/linked-list.ts'
 import type { Subscriber } from './subscriber.ts'
+import { type Place, SubscriberLevels } from './subscriber-levels.ts'
 import type { Subscribers } from './subscribers.ts'
 
 /**
- * One consumer gets everything; when it goes, the one that came next takes over (RabbitMQ documentation, single
- * active consumer). With `prefersPriority` one of a higher priority takes over as soon as it comes and the active one
- * holds nothing any more: quorum queues do that.
+ * One consumer gets everything; when it goes, of those of the highest priority the one that came first takes over
+ * (RabbitMQ documentation, single active consumer). With `prefersPriority` one of a higher priority takes over as soon
+ * as it comes and the active one holds nothing any more: quorum queues do that.
  */
 export class SingleActive implements Subscribers {
-  private readonly all = new Set<Subscriber>() // in the order in which they came
+  private readonly all = new Map<Subscriber, Place>() // in the order in which they came
+  private readonly byPriority = new SubscriberLevels()
   private readonly prefersPriority: boolean
   private active: Subscriber | null = null
-  private best: Subscriber | null = null // who would be chosen now
 
   constructor(prefersPriority: boolean) {
     this.prefersPriority = prefersPriority
@@ -25,15 +27,20 @@ export class SingleActive implements Subscribers {
   }
 
   add(subscriber: Subscriber): void {
-    this.all.add(subscriber)
+    const level = this.byPriority.join(subscriber.priority)
+    const link = new Link(subscriber)
+    this.all.set(subscriber, { level, link })
+    level.waiting.push(link)
     subscriber.isParked = false
     this.active ??= subscriber
-    this.best = this.successor()
   }
 
   remove(subscriber: Subscriber): boolean {
-    if (!this.all.delete(subscriber)) return false
-    this.best = this.successor()
+    const place = this.all.get(subscriber)
+    if (place === undefined) return false
+    this.all.delete(subscriber)
+    place.level.waiting.remove(place.link)
+    this.byPriority.leave(place.level)
     if (this.active === subscriber) this.active = this.best
     return true
   }
@@ -67,18 +74,12 @@ export class SingleActive implements Subscribers {
 
   clear(): void {
     this.all.clear()
+    this.byPriority.clear()
     this.active = null
-    this.best = null
   }
 
-  /** The first that came, among those of the highest priority where priority counts. */
-  private successor(): Subscriber | null {
-    let best: Subscriber | null = null
-    for (const candidate of this.all) {
-      if (best === null || (this.prefersPriority && candidate.priority > best.priority)) {
-        best = candidate
-      }
-    }
-    return best
+  /** Who would be chosen now. */
+  private get best(): Subscriber | null {
+    return this.byPriority.levels[0]?.waiting.first?.item ?? null
   }
 }

@@ -85,20 +85,17 @@ describe.each([
 })
 
 describe('a later consumer of higher priority', () => {
-  test('waits its turn on a classic queue', () => {
+  test('waits on a classic queue until the active one goes, then comes before the others', () => {
     const host = new CoreHost()
     host.queue('q', SINGLE)
-    const [first, second, third] = [
-      host.consumer('q'),
-      host.consumer('q', { priority: 1 }),
-      host.consumer('q', { priority: 9 }),
-    ]
-    host.send('q', ['1'])
-    host.settle()
-    first.cancel()
-    host.send('q', ['2'])
-    host.settle()
-    expect([first.bodies, second.bodies, third.bodies]).toEqual([['1'], ['2'], []])
+    const consumers = [0, 1, 9, 9].map((priority) => host.consumer('q', { priority }))
+    for (const body of ['a', 'b', 'c', 'd']) {
+      host.publish('', 'q', body)
+      host.settle()
+      const active = consumers.find((one) => host.find('q').subscribers.isActive(one))
+      active?.cancel()
+    }
+    expect(consumers.map(({ bodies }) => bodies)).toEqual([['a'], ['d'], ['b'], ['c']])
   })
 
   test('takes over a quorum queue at once when nothing is in flight', () => {
