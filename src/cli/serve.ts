@@ -5,6 +5,7 @@ import { BrokerError, type ProcessFacts } from '../index.ts'
 import { banner } from './banner.ts'
 import { brokerOptions } from './broker-options.ts'
 import { startDetached } from './detached.ts'
+import { optimiseEarly } from './early-optimising.ts'
 import { EXIT_NOT_STARTED, EXIT_USAGE } from './exit-code.ts'
 import { createLogger } from './logger.ts'
 import { memoryControls } from './memory-controls.ts'
@@ -36,6 +37,7 @@ interface Serving {
 }
 
 async function start(loaded: LoadedConfig): Promise<void> {
+  optimiseEarly()
   const { config, plugins, warnings } = loaded
   const isTerminal = process.stdout.isTTY
   const isPretty = isTerminal && config.logFile === undefined
